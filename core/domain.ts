@@ -1,0 +1,214 @@
+/**
+ * A domain in one definition: tables, entities, groups, commands, ingest, sweeps and texts. Routes, tables, grants,
+ * stream mappings and client types derive from it. `join` (who may subscribe) and `allow` (who may run a command) are
+ * required: leaving one out does not compile. Rules are pure functions: state and input in, writes out.
+ */
+import type * as v from 'valibot';
+
+/** Who asks. Roles and units come from the token; a unit names what somebody belongs to, such as `line:north`. */
+export interface Principal {
+  kind: 'user' | 'anonymous' | 'device';
+  /** The token's `sub`, the device's name, or `anonymous`. */
+  sub: string;
+  name?: string;
+  roles: readonly string[];
+  units: readonly string[];
+}
+
+export const anonymous: Principal = { kind: 'anonymous', sub: 'anonymous', roles: [], units: [] };
+
+export function hasRole(principal: Principal, ...roles: string[]): boolean {
+  return roles.some((role) => principal.roles.includes(role));
+}
+
+export function hasUnit(principal: Principal, unit: string): boolean {
+  return principal.units.includes(unit);
+}
+
+type Data = v.GenericSchema<unknown, object>;
+
+/** Where an item lives. Items of one partition are read together, consistently: one partition of the base table. */
+export interface Ref<E extends string = string> {
+  entity: E;
+  partition: string;
+  key: string;
+}
+
+/** An item as a rule sees it. */
+export interface Item<D = object, E extends string = string> extends Ref<E> {
+  rev: number;
+  data: D;
+  /** Kept with the item, never sent to a client: sequence positions, thresholds of the machinery. */
+  hidden: Record<string, unknown>;
+}
+
+export interface EntityDef<S extends Data = Data> {
+  /** The public state. Its type is what clients receive; every write is checked against it. */
+  data: S;
+  /** `instant`: sent at once. `relaxed`: gathered for some seconds first, fewer frames. */
+  delivery: 'instant' | 'relaxed';
+  /** True: of several states in one batch only the newest is sent (telemetry). False: each state is sent. */
+  latest: boolean;
+  /** The groups that see the item, without the domain (`line/north`). A change of the answer moves the item. */
+  groups(item: { partition: string; key: string; data: v.InferOutput<S> }): readonly string[];
+}
+
+export type Entities = Record<string, EntityDef>;
+export type DataOf<E extends Entities, N extends keyof E> = v.InferOutput<E[N]['data']>;
+export type ItemOf<E extends Entities, N extends keyof E & string> = Item<DataOf<E, N>, N>;
+
+/** Defines an entity; gives the schema's type to `groups`. */
+export function entity<S extends Data>(definition: EntityDef<S>): EntityDef<S> {
+  return definition;
+}
+
+/** What a rule asks to be read first: one item, or all items of a partition (of one entity, if given). */
+export type Read<E extends Entities = Entities> =
+  | { partition: string; entity: keyof E & string; key: string }
+  | { partition: string; entity?: keyof E & string };
+
+/** One write. `was` is the item as it was read: the write holds only if its `rev` is still the same. */
+export type Write<E extends Entities = Entities> = {
+  [N in keyof E & string]:
+    | { op: 'create'; ref: Ref<N>; data: DataOf<E, N>; hidden?: Record<string, unknown> }
+    | { op: 'update'; was: ItemOf<E, N>; data: DataOf<E, N>; hidden?: Record<string, unknown> }
+    | { op: 'remove'; was: ItemOf<E, N> }
+    /** Adds to numbers of `data` whatever they are now: for counters that many write. Raises `rev`. */
+    | { op: 'add'; was: ItemOf<E, N>; amounts: Partial<Record<keyof DataOf<E, N>, number>> };
+}[keyof E & string];
+
+/** What was read for a rule. */
+export interface State<E extends Entities = Entities> {
+  get<N extends keyof E & string>(entity: N, key: string): ItemOf<E, N> | undefined;
+  list<N extends keyof E & string>(entity: N): readonly ItemOf<E, N>[];
+}
+
+export function stateOf<E extends Entities>(items: readonly Item[]): State<E> {
+  return {
+    get: <N extends keyof E & string>(entity: N, key: string) =>
+      items.find((item) => item.entity === entity && item.key === key) as ItemOf<E, N> | undefined,
+    list: <N extends keyof E & string>(entity: N) =>
+      items.filter((item) => item.entity === entity) as unknown as ItemOf<E, N>[],
+  };
+}
+
+export interface RuleContext {
+  principal: Principal;
+  /** Epoch milliseconds. */
+  now: number;
+  /** A new id, 10 characters of `0-9a-z`, for items that the rule creates. Stable over retries of the same call. */
+  id(): string;
+}
+
+/** What a command decided: writes (done as one transaction, or none), and what the caller gets. */
+export interface Decision<E extends Entities = Entities> {
+  writes: readonly Write<E>[];
+  result?: unknown;
+}
+
+/**
+ * A command. `allow` is asked twice: before anything is read (`state` undefined) and with the state, so that a rule may
+ * depend on either. To refuse a transition `run` throws `PulsecastError('conflict', ..., { current })`.
+ */
+export interface CommandDef<E extends Entities = Entities, S extends Data = Data> {
+  input: S;
+  reads(input: v.InferOutput<S>, principal: Principal): readonly Read<E>[];
+  allow(principal: Principal, input: v.InferOutput<S>, state: State<E> | undefined): boolean;
+  run(state: State<E>, input: v.InferOutput<S>, context: RuleContext): Decision<E>;
+}
+
+/** Makes the `command` function of a domain: commands typed by the domain's entities and their own input. */
+export function commandsOf<E extends Entities>(_entities: E) {
+  return <S extends Data>(definition: CommandDef<E, S>): CommandDef<E, S> => definition;
+}
+
+export interface GroupDef<E extends Entities = Entities> {
+  /** Path below the domain, `line/:line`. */
+  pattern: string;
+  /** Who may subscribe, read the snapshot and poll. Anonymous principals too are asked: `true` makes a group public. */
+  join(principal: Principal, params: Record<string, string>): boolean;
+  /** The partitions whose items, filtered by `entity.groups`, are the snapshot. */
+  partitions(params: Record<string, string>): readonly string[];
+  /** The groups of this kind that exist, from the items of the domain's `directory` partition, with a title. */
+  list(directory: State<E>): readonly { params: Record<string, string>; title: string }[];
+}
+
+/** Rules for a sweep by the clock: what becomes of items when nothing happens. Run each minute per partition. */
+export interface SweepDef<E extends Entities = Entities> {
+  /** The partitions to visit, from the items of the domain's `directory` partition. */
+  partitions(directory: State<E>): readonly string[];
+  run(state: State<E>, now: number): readonly Write<E>[];
+}
+
+/** Pulses from devices: `POST /api/pulses` (design: the HTTP contract). */
+export interface IngestDef<E extends Entities = Entities> {
+  /** The state needed for one batch; undefined when no such machine can exist. */
+  reads(machineId: string, directory: State<E>): readonly Read<E>[];
+  /** The sequence number expected next from this device at this machine; undefined when the machine is unknown. */
+  next(state: State<E>, machineId: string, device: string): number | undefined;
+  /** Counts pulses that were never seen before. Must also write `nextSeq`, so that they never count again. */
+  run(state: State<E>, batch: FreshPulses, now: number): readonly Write<E>[];
+}
+
+export interface Pulse {
+  /** When it happened, epoch milliseconds by the device's clock. */
+  at: number;
+  count: number;
+}
+
+export interface FreshPulses {
+  machineId: string;
+  device: string;
+  pulses: readonly Pulse[];
+  /** The sequence number after the last of `pulses`. */
+  nextSeq: number;
+}
+
+export interface DomainDef<E extends Entities = Entities> {
+  /** Lower case letters, digits and `-`; first segment of its groups and commands, name of its table. */
+  name: string;
+  entities: E;
+  /** The partition that lists what exists (sites, lines): small, read to list groups and to sweep. */
+  directory: string;
+  groups: Record<string, GroupDef<E>>;
+  commands: Record<string, CommandDef<E>>;
+  ingest?: IngestDef<E>;
+  sweep?: SweepDef<E>;
+  /** Titles and words of the domain by language; both have the same keys. */
+  texts: Texts;
+}
+
+export interface Texts {
+  en: Readonly<Record<string, string>>;
+  ru: Readonly<Record<string, string>>;
+}
+
+const nameShape = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * Defines a domain. Throws when the definition contradicts itself: a bad name, a text missing in one language, a group
+ * pattern used twice.
+ */
+export function defineDomain<E extends Entities>(definition: DomainDef<E>): AnyDomain {
+  if (!nameShape.test(definition.name))
+    throw new Error(`"${definition.name}" is not a domain name (${nameShape}).`);
+  for (const name of [...Object.keys(definition.commands), ...Object.keys(definition.entities)]) {
+    if (!nameShape.test(name))
+      throw new Error(`"${name}" in domain ${definition.name} is not a name (${nameShape}).`);
+  }
+  const { en, ru } = definition.texts;
+  const missing = [
+    ...Object.keys(en).filter((key) => !(key in ru)),
+    ...Object.keys(ru).filter((key) => !(key in en)),
+  ];
+  if (missing.length > 0)
+    throw new Error(`Texts of ${definition.name} differ between languages: ${missing.join(', ')}`);
+  const patterns = Object.values(definition.groups).map((group) => group.pattern.replace(/:[^/]+/g, ':'));
+  const twice = patterns.find((pattern, index) => patterns.indexOf(pattern) !== index);
+  if (twice !== undefined) throw new Error(`Two groups of ${definition.name} have the pattern ${twice}.`);
+  // The rules were checked against the domain's own entities above; from here on only the shape counts.
+  return definition as unknown as AnyDomain;
+}
+
+/** A domain of which only the shape is known: what the platform works with. */
+export type AnyDomain = DomainDef<Entities>;

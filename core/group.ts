@@ -1,0 +1,59 @@
+/**
+ * Group names: `domain/kind/parameter...`, such as `factory/line/north`. A name is at most 200 characters, of 2 to 8
+ * segments; a segment is 1 to 64 of `A-Z a-z 0-9 . _ : -`. No segment can hold `#` or `/`, which keys use as separators.
+ */
+const segment = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** Longest group name, in characters. Keeps keys far below DynamoDB's 2,048 bytes of a partition key. */
+export const maxGroupName = 200;
+
+/** Most groups that one subscribe, unsubscribe or sync frame may name. A reply must fit one 32 KB frame. */
+export const maxGroupsPerFrame = 50;
+
+export function isGroupName(name: string): boolean {
+  if (name.length > maxGroupName) return false;
+  const segments = name.split('/');
+  return segments.length >= 2 && segments.length <= 8 && segments.every((part) => segment.test(part));
+}
+
+/** The domain of a group: its first segment. */
+export function domainOf(group: string): string {
+  return group.slice(0, group.indexOf('/'));
+}
+
+/**
+ * Matches a name against a pattern such as `line/:line`; gives the parameters, or undefined when it does not fit.
+ * Neither has the domain in front.
+ */
+export function matchPattern(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (part.startsWith(':')) params[part.slice(1)] = value;
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+/** Fills a pattern: `line/:line` with `{ line: 'north' }` is `line/north`. */
+export function fillPattern(pattern: string, params: Record<string, string>): string {
+  return pattern
+    .split('/')
+    .map((part) => (part.startsWith(':') ? (params[part.slice(1)] ?? '') : part))
+    .join('/');
+}
+
+/** How many partitions hold the members of one group: a partition takes 1,000 writes/s, a reconnect storm brings more. */
+export const memberShards = 4;
+
+/** The shard of a connection: stable, so that leaving needs no search. FNV-1a over the id. */
+export function shardOf(connectionId: string, shards = memberShards): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < connectionId.length; index += 1) {
+    hash = Math.imul(hash ^ connectionId.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % shards;
+}

@@ -1,0 +1,4 @@
+/** The domains of this repository. A team's own app gives its own list (docs/adding-a-domain.md). */
+import type { AnyDomain } from '../core/domain.ts';
+
+export const domains: readonly AnyDomain[] = [];

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two cores: unit tests side by side, the tests that start whole systems and browsers one file after the other. */
+export default defineConfig({
+  test: {
+    globalSetup: [],
+    projects: [
+      {
+        extends: true,
+        esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/integration/**', 'test/e2e/**', 'test/conformance/**'],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['test/{integration,conformance,e2e}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
