@@ -3,11 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** Two cores: unit tests side by side, the tests that start whole systems and browsers one file after the other. */
 export default defineConfig({
   test: {
-    globalSetup: [],
     projects: [
       {
         extends: true,
-        esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],

@@ -1,0 +1,23 @@
+/** The demo users, named after what they do. The password is the name. Roles and units go into the access token. */
+import type { LocalUser } from '../../local/issuer/issuer.ts';
+
+const user = (name: string, title: string, roles: string[], units: string[]): LocalUser => ({
+  name,
+  claims: { name: title, roles, units },
+});
+
+export const demoUsers: readonly LocalUser[] = [
+  user('admin', 'Alexandra Stern', ['admin'], []),
+  user('operator', 'Иван Петров', ['operator'], ['line:north']),
+  user('shift-lead', 'Мария Соколова', ['shift-lead'], ['site:mill', 'line:north', 'line:south']),
+  user('cook', 'Luca Moretti', ['cook'], ['location:centre']),
+  user('station-manager', 'Amara Okafor', ['station-manager'], ['network:city']),
+  user('rider', 'Noor Haddad', ['rider'], []),
+  user('unit1-head', 'Helen Park', ['unit-head'], ['unit:1']),
+  user('unit1-clerk', 'Tomas Novak', ['unit-clerk'], ['unit:1']),
+  user('unit2-head', 'Rosa Delgado', ['unit-head'], ['unit:2']),
+  user('store-head', 'Viktor Lind', ['store-head'], ['store:central']),
+  user('sales', 'Grace Liu', ['sales'], ['company:parts']),
+  user('warehouse', 'Deniz Kaya', ['warehouse'], ['company:parts']),
+  user('planner', 'Ольга Миронова', ['planner'], ['company:parts']),
+];
