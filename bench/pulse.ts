@@ -1,0 +1,184 @@
+/**
+ * The way of a pulse, measured from outside: HTTP post to WebSocket frame, through the local cloud in a process of its
+ * own. Deliveries are set against a bare WebSocket server that sends the same frame to as many sockets in the same run.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { apiOf } from '../bin/api.ts';
+import { buildSite, synthesize } from '../bin/build.ts';
+import { signIn } from '../bin/sign-in.ts';
+import { loadAssembly } from '../local/template/index.ts';
+import { type Child, startChild } from './child.ts';
+import { median, printFigure, printTitle, quantile } from './figures.ts';
+import { openCrowd } from './sockets.ts';
+
+const group = 'factory/line/north';
+const machineId = 'loom-1';
+const subscribe = JSON.stringify({ action: 'subscribe', id: 's', groups: [{ group }] });
+
+/** Posts one pulse after the other; each call resolves when the server has taken it. */
+async function poster(origin: string): Promise<{ token: string; post(): Promise<string> }> {
+  const token = await signIn(origin, 'admin');
+  const { key } = await apiOf(origin, token).call<{ key: string }>('POST', 'devices', { device: 'bench' });
+  const api = apiOf(origin, key);
+  let counter = 0;
+  return {
+    token,
+    async post() {
+      counter += 1;
+      await api.call('POST', 'pulses', {
+        machineId,
+        firstSeq: counter,
+        pulses: [{ at: Date.now(), count: 1 }],
+      });
+      return `"counter":${counter},`;
+    },
+  };
+}
+
+async function latency(assembly: string, connections: number, events: number, pollMs: number): Promise<void> {
+  const child = await startChild('system', assembly, String(pollMs));
+  const { token, post } = await poster(child.origin);
+  const crowd = await openCrowd(live(child), connections, ['pulsecast.v1', `jwt.${token}`], subscribe);
+  const times: number[] = [];
+  // The first events pay the cold starts and are not counted.
+  for (let event = -3; event < events; event += 1) {
+    const expected = `"counter":${event + 4},`;
+    const arrived = crowd.next(expected);
+    const started = performance.now();
+    await post();
+    const arrivals = await arrived;
+    if (event >= 0) times.push(...arrivals.map((time) => time - started));
+    await pause(1000 - Math.min(990, performance.now() - started));
+  }
+  const polling = pollMs > 0 ? `stream polled each ${pollMs} ms as by Lambda` : 'stream read at once';
+  const note = `${connections} connections, 1 event/s, ${events} events, ${polling}`;
+  printFigure('pulse to frame, p50', quantile(times, 0.5), 'ms', note);
+  printFigure('pulse to frame, p95', quantile(times, 0.95), 'ms', note);
+  await crowd.close();
+  await child.stop();
+}
+
+const live = (child: Child) => `${child.origin.replace('http', 'ws')}/live`;
+
+/** Rounds of "next event once all have the last": frames/s and the server's CPU per 1,000 frames. */
+async function rounds(child: Child, connections: number, seconds: number, round: () => Promise<unknown>) {
+  for (let warm = 0; warm < 5; warm += 1) await await send();
+  const cpu = await child.cpuMs();
+  const started = performance.now();
+  let frames = 0;
+  while (performance.now() - started < seconds * 1000) {
+    await await send();
+    frames += connections;
+  }
+  const elapsed = performance.now() - started;
+  return {
+    perSecond: (frames / elapsed) * 1000,
+    cpuPer1000: ((await child.cpuMs()) - cpu) / (frames / 1000),
+  };
+}
+
+async function deliveries(assembly: string, connections: number, seconds: number): Promise<void> {
+  const child = await startChild('system', assembly);
+  const { token, post } = await poster(child.origin);
+  const crowd = await openCrowd(live(child), connections, ['pulsecast.v1', `jwt.${token}`], subscribe);
+  let counter = 0;
+  const system = await rounds(child, connections, seconds, async () => {
+    counter += 1;
+    const all = crowd.next(`"counter":${counter},`);
+    await post();
+    return all;
+  });
+  await crowd.close();
+  await child.stop();
+
+  const floor = await startChild('floor');
+  const bare = await openCrowd(floor.origin, connections, []);
+  const frame = JSON.stringify({ type: 'events', groups: [{ group, offset: 1, events: ['x'.repeat(500)] }] });
+  let sent = 0;
+  const base = await rounds(floor, connections, seconds, async () => {
+    sent += 1;
+    const all = bare.next(`"n":${sent},`);
+    floor.send({ broadcast: `{"n":${sent},"frame":${frame}}` });
+    return all;
+  });
+  await bare.close();
+  await floor.stop();
+
+  const note = `${connections} connections, 1 group, next event once all have the last`;
+  printFigure('deliveries', system.perSecond, 'frames/s', note);
+  printFigure(
+    '  of the bare server in the same run',
+    base.perSecond,
+    'frames/s',
+    `ratio ${(system.perSecond / base.perSecond).toFixed(2)}`,
+  );
+  printFigure(
+    'server CPU',
+    system.cpuPer1000,
+    'ms/1,000',
+    'all threads of the local cloud, functions included',
+  );
+  printFigure(
+    '  of the bare server in the same run',
+    base.cpuPer1000,
+    'ms/1,000',
+    `ratio ${(system.cpuPer1000 / base.cpuPer1000).toFixed(1)}`,
+  );
+}
+
+/** Size of each function's bundle and the time to load it in a fresh process, less that of an empty module. */
+function bundles(assembly: string): void {
+  const { ofType, assetPath } = loadAssembly(assembly, {
+    parameters: { Issuer: 'http://localhost/auth' },
+    origin: 'http://localhost',
+  });
+  const load = (file: string, environment: Record<string, string>) => {
+    const script = `const t=performance.now();await import(${JSON.stringify(file)});console.log(performance.now()-t)`;
+    const run = () =>
+      Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment }));
+    return median(Array.from({ length: 5 }, run));
+  };
+  const empty = load('data:text/javascript,', {});
+  for (const { logicalId, properties } of ofType('AWS::Lambda::Function')) {
+    const { S3Key: key } = properties.Code as { S3Key?: string };
+    if (key === undefined || !String(properties.Runtime).startsWith('nodejs')) continue;
+    const file = join(assetPath(key), 'index.mjs');
+    const code = readFileSync(file);
+    const environment =
+      (properties.Environment as { Variables: Record<string, string> } | undefined)?.Variables ?? {};
+    const ms = load(`file://${file}`, { ...environment, AWS_REGION: 'us-east-1' }) - empty;
+    const name = logicalId.replace(/[0-9A-F]{8}$/, '');
+    printFigure(
+      `bundle ${name}`,
+      code.length / 1024,
+      'KB',
+      `${(gzipSync(code).length / 1024).toFixed(0)} KB gzip, loads in ${ms.toFixed(0)} ms`,
+    );
+  }
+}
+
+function page(): void {
+  const assets = join(import.meta.dirname, '../web/dist/assets');
+  for (const name of readdirSync(assets)) {
+    if (!/\.(js|css)$/.test(name)) continue;
+    printFigure(`page ${name}`, gzipSync(readFileSync(join(assets, name))).length / 1024, 'KB gzip');
+  }
+}
+
+export async function pulse(): Promise<void> {
+  await buildSite();
+  const assembly = await synthesize();
+  printTitle('Latency');
+  await latency(assembly, 100, 30, 0);
+  await latency(assembly, 100, 30, 250);
+  printTitle('Deliveries');
+  await deliveries(assembly, 1000, 10);
+  printTitle('What is loaded');
+  bundles(assembly);
+  page();
+}
