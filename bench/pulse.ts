@@ -67,12 +67,12 @@ const live = (child: Child) => `${child.origin.replace('http', 'ws')}/live`;
 
 /** Rounds of "next event once all have the last": frames/s and the server's CPU per 1,000 frames. */
 async function rounds(child: Child, connections: number, seconds: number, round: () => Promise<unknown>) {
-  for (let warm = 0; warm < 5; warm += 1) await await send();
+  for (let warm = 0; warm < 5; warm += 1) await round();
   const cpu = await child.cpuMs();
   const started = performance.now();
   let frames = 0;
   while (performance.now() - started < seconds * 1000) {
-    await await send();
+    await round();
     frames += connections;
   }
   const elapsed = performance.now() - started;
