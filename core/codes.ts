@@ -15,6 +15,12 @@ export const codes = {
   forbidden: { retry: false, concerns: 'group', status: 403, title: 'You may not do this' },
   unknown_group: { retry: false, concerns: 'group', status: 404, title: 'There is no such group' },
   not_found: { retry: false, concerns: 'request', status: 404, title: 'There is nothing here' },
+  method_not_allowed: {
+    retry: false,
+    concerns: 'request',
+    status: 405,
+    title: 'This path does not take the method',
+  },
   too_many_groups: { retry: false, concerns: 'request', status: 400, title: 'Too many groups' },
   too_large: { retry: false, concerns: 'request', status: 413, title: 'The request is too large' },
   rate_limited: { retry: true, concerns: 'connection', status: 429, title: 'Too many requests' },

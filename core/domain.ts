@@ -142,9 +142,9 @@ export interface SweepDef<E extends Entities = Entities> {
 
 /** Pulses from devices: `POST /api/pulses` (design: the HTTP contract). */
 export interface IngestDef<E extends Entities = Entities> {
-  /** The state needed for one batch; undefined when no such machine can exist. */
-  reads(machineId: string, directory: State<E>): readonly Read<E>[];
-  /** The sequence number expected next from this device at this machine; undefined when the machine is unknown. */
+  /** The state needed for one batch; undefined when there is no such machine. */
+  reads(machineId: string, directory: State<E>): readonly Read<E>[] | undefined;
+  /** The sequence number expected next from this device at this machine; undefined when it never posted here. */
   next(state: State<E>, machineId: string, device: string): number | undefined;
   /** Counts pulses that were never seen before. Must also write `nextSeq`, so that they never count again. */
   run(state: State<E>, batch: FreshPulses, now: number): readonly Write<E>[];

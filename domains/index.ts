@@ -1,4 +1,5 @@
 /** The domains of this repository. A team's own app gives its own list (docs/adding-a-domain.md). */
 import type { AnyDomain } from '../core/domain.ts';
+import { factory } from './factory/index.ts';
 
-export const domains: readonly AnyDomain[] = [];
+export const domains: readonly AnyDomain[] = [factory];

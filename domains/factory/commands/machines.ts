@@ -1,0 +1,80 @@
+/** What people say of machines: their status and who runs them. */
+import * as v from 'valibot';
+import { worksAt } from '../access.ts';
+import { downReasons, lineOf } from '../entities.ts';
+import { id, text, time } from '../fields.ts';
+import { byHand, withStanding } from '../status.ts';
+import { command, conflict, found, invalid } from './support.ts';
+
+const reasons = downReasons.filter((reason) => reason !== 'no_pulses');
+
+const target = {
+  line: id,
+  machine: id,
+  /**
+   * `statusSince` as the person saw it; another one is a conflict. Not `rev`, which every pulse raises.
+   */
+  statusSince: v.exactOptional(time),
+  note: v.exactOptional(text(200)),
+};
+
+export const setMachineStatus = command({
+  input: v.variant('status', [
+    v.strictObject({
+      ...target,
+      status: v.literal('maintenance'),
+      reason: v.exactOptional(v.picklist(reasons)),
+    }),
+    v.strictObject({ ...target, status: v.literal('down'), reason: v.picklist(reasons) }),
+    v.strictObject({ ...target, status: v.literal('idle') }),
+  ]),
+  reads: ({ line, machine }) => [{ partition: lineOf(line), entity: 'machine', key: machine }],
+  allow: (principal, { line }) => worksAt(principal, line),
+  run: (state, input, { now }) => {
+    const was = found(state.get('machine', input.machine), 'machine');
+    const { status, statusSince, reason } = was.data;
+    if (input.statusSince !== undefined && input.statusSince !== statusSince) {
+      throw conflict('The status has changed meanwhile.', was);
+    }
+    if (!byHand[status].includes(input.status)) {
+      throw conflict(`A machine that is ${status} cannot be set to ${input.status}.`, was);
+    }
+    const given = 'reason' in input ? input.reason : undefined;
+    const sameDowntime = status === 'down' && input.status === 'down';
+    if (sameDowntime && given === reason) throw conflict('The machine is down for this reason already.', was);
+    const standing = {
+      status: input.status,
+      // Another reason does not begin another downtime.
+      since: sameDowntime ? statusSince : now,
+      ...(given === undefined ? {} : { reason: given }),
+    };
+    return {
+      writes: [
+        {
+          op: 'update',
+          was,
+          data: withStanding(was.data, standing, input.note),
+          hidden: { ...was.hidden, setAt: now },
+        },
+      ],
+    };
+  },
+});
+
+export const assignMachine = command({
+  input: v.strictObject({ line: id, machine: id, employee: v.nullable(id) }),
+  reads: ({ line, machine, employee }) => [
+    { partition: lineOf(line), entity: 'machine', key: machine },
+    ...(employee === null ? [] : [{ partition: lineOf(line), entity: 'employee' as const, key: employee }]),
+  ],
+  allow: (principal, { line }) => worksAt(principal, line),
+  run: (state, { machine, employee }) => {
+    const was = found(state.get('machine', machine), 'machine');
+    const { operator: _before, ...data } = was.data;
+    if (employee === null) return { writes: [{ op: 'update', was, data, hidden: was.hidden }] };
+    const person = state.get('employee', employee);
+    if (person === undefined) throw invalid('employee', 'is not of this line');
+    if (!person.data.onFloor) throw conflict('This person is not on the floor.', person);
+    return { writes: [{ op: 'update', was, data: { ...data, operator: employee }, hidden: was.hidden }] };
+  },
+});

@@ -1,0 +1,38 @@
+/** What the commands share: the typed `command` function, and refusals that carry the present state. */
+import { PulsecastError } from '../../../core/codes.ts';
+import { commandsOf, type Item, type Principal } from '../../../core/domain.ts';
+import { entities } from '../entities.ts';
+
+export const command = commandsOf(entities);
+
+/** An item as a client may see it, without what is hidden. */
+const shown = ({ entity, key, rev, data }: Item) => ({ entity, key, rev, data });
+
+/** A refusal because of the present state, which goes with it as `current`. */
+export function conflict(message: string, current?: Item): PulsecastError {
+  return new PulsecastError('conflict', message, current === undefined ? {} : { current: shown(current) });
+}
+
+/** The item, or `not_found`. */
+export function found<T>(item: T | undefined, what: string): T {
+  if (item === undefined) throw new PulsecastError('not_found', `There is no such ${what}.`);
+  return item;
+}
+
+/** Refuses when somebody wrote the item since the person saw it. Without `rev` the present state alone decides. */
+export function fresh<T extends Item>(item: T, rev: number | undefined): T {
+  if (rev !== undefined && rev !== item.rev) throw conflict('Somebody else has changed this.', item);
+  return item;
+}
+
+/** Refuses an id that is taken. */
+export function free(item: Item | undefined, what: string): void {
+  if (item !== undefined) throw conflict(`There is a ${what} with this id already.`);
+}
+
+export function invalid(path: string, message: string): PulsecastError {
+  return new PulsecastError('invalid_input', 'The input does not fit.', { errors: [{ path, message }] });
+}
+
+/** What others read of who did something. */
+export const signature = (principal: Principal) => (principal.name ?? principal.sub).slice(0, 60);
