@@ -3,7 +3,6 @@
  * Signing in by name works with the local issuer; for another one give a token (`--token` or PULSECAST_TOKEN).
  */
 import { parseArgs } from 'node:util';
-import { ApiProblem } from './api.ts';
 import { signIn } from './sign-in.ts';
 import { device } from './verbs/device.ts';
 import { groups } from './verbs/groups.ts';
@@ -11,6 +10,7 @@ import { simulate } from './verbs/simulate.ts';
 import { tail } from './verbs/tail.ts';
 import { token } from './verbs/token.ts';
 import { users } from './verbs/users.ts';
+import { UsageError, wordsOf } from './words.ts';
 
 export interface Call {
   /** Words after the verb. */
@@ -22,9 +22,6 @@ export interface Call {
   token(): Promise<string>;
   print(line: string): void;
 }
-
-/** A use that the command line does not have; the text says what it has. */
-export class UsageError extends Error {}
 
 const verbs = { token, users, device, groups, simulate, tail };
 
@@ -85,15 +82,6 @@ export function numberOf(call: Call, name: string, fallback: number): number {
   if (!Number.isInteger(number) || number < 1)
     throw new UsageError(`--${name} takes a whole number from 1, not "${String(value)}".`);
   return number;
-}
-
-/** What went wrong, in words; the network's own errors say only "fetch failed". */
-export function wordsOf(error: unknown, url?: string): string {
-  if (error instanceof ApiProblem || error instanceof UsageError) return error.message;
-  if (error instanceof TypeError && error.message === 'fetch failed') {
-    return `Nothing answers at ${url ?? 'that address'}. Is it running (npm start)?`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 if (import.meta.main) {

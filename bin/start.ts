@@ -6,10 +6,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSite, synthesize } from './build.ts';
-import { wordsOf } from './cli.ts';
 import { seed } from './demo/seed.ts';
 import { type Simulation, startSimulation } from './demo/simulation.ts';
 import { resetData, startSystem } from './system.ts';
+import { wordsOf } from './words.ts';
 
 const help = `Usage: npm start -- [options]
   --port N      one port for everything (default 8787, or PORT)

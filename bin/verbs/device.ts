@@ -1,5 +1,6 @@
 import { apiOf } from '../api.ts';
-import { type Call, UsageError } from '../cli.ts';
+import type { Call } from '../cli.ts';
+import { UsageError } from '../words.ts';
 
 interface Device {
   device: string;

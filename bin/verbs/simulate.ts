@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiProblem, apiOf } from '../api.ts';
-import { type Call, numberOf, wordsOf } from '../cli.ts';
+import { type Call, numberOf } from '../cli.ts';
 import { Device } from '../demo/device.ts';
 import { demoMachines } from '../demo/plant.ts';
+import { wordsOf } from '../words.ts';
 
 /**
  * Devices that post pulses over HTTPS, each at a steady rate with a little jitter, one batch a second. An outage of the

@@ -1,5 +1,6 @@
-import { type Call, UsageError } from '../cli.ts';
+import type { Call } from '../cli.ts';
 import { signIn } from '../sign-in.ts';
+import { UsageError } from '../words.ts';
 
 /** Prints an access token of a user of the local issuer, bare. */
 export async function token(call: Call): Promise<void> {

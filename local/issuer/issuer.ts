@@ -74,16 +74,11 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     claims: { openid: ['sub'], profile: ['name'] },
     scopes: scope.split(' '),
     pkce: { required: () => true },
-    // Every user may use every scope here: the consent page would only be in the way.
     loadExistingGrant: async (context) => {
-      const { client, session, provider } = context.oidc;
+      const { client, session } = context.oidc;
       const accountId = session?.accountId;
       if (client === undefined || accountId === undefined) return undefined;
-      const grant = new provider.Grant({ accountId, clientId: client.clientId });
-      grant.addOIDCScope(scope);
-      grant.addResourceScope(resource, scope);
-      await grant.save();
-      return grant;
+      return grantAll(accountId, client.clientId);
     },
     issueRefreshToken: async (_context, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
@@ -131,8 +126,28 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   provider.proxy = false;
   const callback = provider.callback();
 
+  /** Every user may use every scope here: a consent page would only be in the way. */
+  async function grantAll(accountId: string, clientId: string) {
+    const grant = new provider.Grant({ accountId, clientId });
+    grant.addOIDCScope(scope);
+    grant.addResourceScope(resource, scope);
+    await grant.save();
+    return grant;
+  }
+
   async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const details = await provider.interactionDetails(request, response);
+    const accountId = details.session?.accountId;
+    if (details.prompt.name === 'consent' && accountId !== undefined) {
+      const grant = await grantAll(accountId, options.clientId);
+      await provider.interactionFinished(
+        request,
+        response,
+        { consent: { grantId: grant.jti } },
+        { mergeWithLastSubmission: true },
+      );
+      return;
+    }
     const language = languageOf(request.headers['accept-language']);
     const action = `${path}/interaction/${details.uid}`;
     const page = (failed: boolean) =>

@@ -86,7 +86,7 @@ describe('commands', () => {
       code: 'conflict',
       problem: { current: { data: { status: 'running' } } },
     });
-    const shift = { line, title: 'Two leads', lead: 'A', target: 10, plannedEnd: Date.now() + 3_600_000 };
+    const shift = { line, title: 'Two leads', lead: 'A', target: 10, hours: 8 };
     const outcomes = await Promise.allSettled(
       [1, 2, 3, 4].map(() => admin.call('POST', 'commands/factory/start-shift', shift)),
     );

@@ -57,27 +57,45 @@ export async function openTarget(): Promise<Target> {
     return known;
   };
 
+  const socket = async (user?: User) => {
+    const protocols = ['pulsecast.v1', ...(user === undefined ? [] : [`jwt.${await token(user)}`])];
+    const opened = await connect(live, protocols);
+    sockets.push(opened);
+    return opened;
+  };
+
   return {
     origin,
     live,
     tokenInQuery: given === undefined,
     token,
-    async socket(user) {
-      const protocols = ['pulsecast.v1', ...(user === undefined ? [] : [`jwt.${await token(user)}`])];
-      const socket = await connect(live, protocols);
-      sockets.push(socket);
-      return socket;
-    },
+    socket,
     async line(count) {
       const admin = apiOf(origin, await token('admin'));
       const line = `t-${short()}`;
-      await admin.call('POST', 'commands/factory/add-line', { site: 'mill', line, title: `Test ${line}` });
+      const group = `factory/line/${line}`;
       const machines = Array.from({ length: count }, (_, index) => `m-${line}-${index + 1}`);
+      const watcher = await socket('admin');
+      await watcher.subscribe(group);
+      await admin.call('POST', 'commands/factory/add-line', { site: 'mill', line, title: `Test ${line}` });
       for (const machine of machines) {
         await admin.call('POST', 'commands/factory/add-machine', { line, machine, title: machine });
       }
       const { key } = await admin.call<{ key: string }>('POST', 'devices', { device: `d-${line}`, machines });
-      return { line, group: `factory/line/${line}`, machines, key };
+      // Until the last of it has been pushed, the group still moves.
+      const pushed = () =>
+        watcher.frames
+          .flatMap((frame) => (frame.type === 'events' ? frame.groups : []))
+          .flatMap(({ events }) => events);
+      await watcher.until(
+        () =>
+          machines.every((machine) => pushed().some((event) => event.key === machine)) &&
+          pushed().some(
+            (event) => event.key === line && (event.data as { machines: string[] }).machines.length === count,
+          ),
+      );
+      await watcher.close();
+      return { line, group, machines, key };
     },
     pulses: (key, machineId, firstSeq, count) => {
       const at = Date.now() - count;
@@ -85,7 +103,7 @@ export async function openTarget(): Promise<Target> {
       return apiOf(origin, key).call('POST', 'pulses', { machineId, firstSeq, pulses });
     },
     async close() {
-      await Promise.all(sockets.map((socket) => socket.close()));
+      await Promise.all(sockets.map((each) => each.close()));
       await system?.close();
     },
   };

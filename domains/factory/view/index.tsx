@@ -1,0 +1,12 @@
+/** The factory's screens: a line, a site. */
+import type { DomainView } from '../../../web/kit/platform.ts';
+import { LinePage } from './line.tsx';
+import { SitePage } from './site.tsx';
+import './factory.css';
+
+export const view: DomainView = {
+  pages: [
+    { pattern: 'line/:line', page: LinePage },
+    { pattern: 'site/:site', page: SitePage },
+  ],
+};

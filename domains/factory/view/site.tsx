@@ -1,0 +1,95 @@
+/** A site: its lines in short, and what happens at its doors and gates. */
+import { useComputed } from '@preact/signals';
+import { Icon } from '../../../web/kit/icons.tsx';
+import type { GroupStore } from '../../../web/kit/live.ts';
+import { Counter } from '../../../web/kit/parts.tsx';
+import { useGroup, usePlatform } from '../../../web/kit/platform.ts';
+import { Skeleton } from '../../../web/kit/skeleton.tsx';
+import type { Line, Site } from '../entities.ts';
+import { drawings } from './icons.ts';
+import { StatusSums } from './line.tsx';
+import { SecurityPanel } from './security.tsx';
+import { ShiftBar, shiftOf } from './shift.tsx';
+import { t } from './texts.ts';
+
+export function SitePage({
+  group,
+  params: { site = '' },
+}: {
+  group: string;
+  params: Record<string, string>;
+}) {
+  const store = useGroup(group);
+  const title = useComputed(() => store.item<Site>('site', site).value?.data.title ?? site);
+  return (
+    <div class="site-page">
+      <div class="page-head">
+        <h1>{title}</h1>
+      </div>
+      <Lines store={store} />
+      <SecurityPanel store={store} site={site} />
+    </div>
+  );
+}
+
+function Lines({ store }: { store: GroupStore }) {
+  const keys = store.keys('line').value;
+  return (
+    <section class="lines" aria-label={t('lines')}>
+      {keys.length === 0 && <p class="quiet">{t('lines.none')}</p>}
+      <ul class="tiles wide-tiles">
+        {keys.map((key) => (
+          <li key={key}>
+            <LineCard store={store} line={key} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A line in short. Its figures come from the line's own group, and only for those who may see that. */
+function LineCard({ store, line }: { store: GroupStore; line: string }) {
+  const { groups } = usePlatform();
+  const item = store.item<Line>('line', line).value;
+  if (item === undefined) return null;
+  const { title, machines } = item.data;
+  const group = `factory/line/${line}`;
+  const mayOpen = groups.value.some((entry) => entry.group === group);
+  return (
+    <article class="card line-card">
+      <header class="card-head">
+        <h2>{mayOpen ? <a href={`#/${group}`}>{title}</a> : title}</h2>
+        <span class="quiet">{t('machines.count', { count: machines.length })}</span>
+      </header>
+      {mayOpen && <LineFigures group={group} />}
+    </article>
+  );
+}
+
+function LineFigures({ group }: { group: string }) {
+  const store = useGroup(group);
+  if (store.status.value.kind === 'loading') return <Skeleton count={1} />;
+  const shift = shiftOf(store);
+  return (
+    <>
+      <StatusSums store={store} />
+      {shift === undefined ? (
+        <p class="quiet">
+          <Icon draw={drawings.idle} /> {t('line.shift.none')}
+        </p>
+      ) : (
+        <div class="shift-count">
+          <p class="shift-produced">
+            <Counter value={shift.data.produced} />{' '}
+            <span class="quiet">{t('shift.of', { target: shift.data.target })}</span>
+          </p>
+          <ShiftBar shift={shift.data} />
+          <p class="small quiet">
+            {shift.data.title} · {t('shift.lead', { name: shift.data.lead })}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}

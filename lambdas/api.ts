@@ -1,0 +1,72 @@
+/** The HTTP API but for pulses: a table of routes. */
+import { randomBytes } from 'node:crypto';
+import { domains } from '#domains';
+import { PulsecastError } from '../core/codes.ts';
+import { createAccess } from './adapters/access.ts';
+import { dynamo, dynamoUnrepeated } from './adapters/dynamo.ts';
+import { createIdempotency } from './adapters/idempotency.ts';
+import { createItems } from './adapters/items.ts';
+import { verifyToken } from './adapters/jwks.ts';
+import { createLog } from './adapters/log.ts';
+import { httpChain } from './chain.ts';
+import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
+import type { HttpEvent, Reply } from './events.ts';
+import { command } from './http/commands.ts';
+import { deviceAdd, deviceList, deviceRevoke } from './http/devices.ts';
+import type { ApiEffects, Handle } from './http/effects.ts';
+import { groupList, groupState } from './http/groups.ts';
+import { me, ticket } from './http/session.ts';
+
+const routes: readonly { path: RegExp; methods: Readonly<Record<string, Handle>> }[] = [
+  { path: /^\/api\/commands\/([^/]+)\/([^/]+)$/, methods: { POST: command } },
+  { path: /^\/api\/groups$/, methods: { GET: groupList } },
+  { path: /^\/api\/groups\/(.+)$/, methods: { GET: groupState } },
+  { path: /^\/api\/tickets$/, methods: { POST: ticket } },
+  { path: /^\/api\/me$/, methods: { GET: me } },
+  { path: /^\/api\/devices$/, methods: { GET: deviceList, POST: deviceAdd } },
+  { path: /^\/api\/devices\/([^/]+)$/, methods: { DELETE: deviceRevoke } },
+];
+
+const cloud = once(
+  (): ApiEffects => ({
+    domains: enabledDomains(domains),
+    verify: verifyToken(),
+    access: createAccess(dynamo(), env('ACCESS_TABLE')),
+    idempotency: createIdempotency(dynamo(), env('IDEMPOTENCY_TABLE')),
+    items: createItems(dynamo(), domainTables(), dynamoUnrepeated()),
+    log: createLog({
+      db: dynamo(),
+      table: env('LOG_TABLE'),
+      retentionSeconds: Number(envOr('LOG_RETENTION_SECONDS', '3600')),
+    }),
+    now: Date.now,
+    secret: () => randomBytes(32).toString('base64url'),
+  }),
+);
+
+export const handler = httpChain((event) => api(event));
+
+/** Errors: `not_found`, `method_not_allowed` (with `allow`), and those of the route. */
+export async function api(event: HttpEvent, effects: () => ApiEffects = cloud): Promise<Reply> {
+  const { method } = event.requestContext.http;
+  for (const { path, methods } of routes) {
+    const match = path.exec(event.rawPath);
+    if (match === null) continue;
+    const handle = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    if (handle === undefined) {
+      const allow = Object.keys(methods);
+      throw new PulsecastError('method_not_allowed', `This takes ${allow.join(', ')}.`, { allow });
+    }
+    return handle(event, match.slice(1).map(decoded), effects());
+  }
+  throw new PulsecastError('not_found', 'There is nothing at this path.');
+}
+
+/** API Gateway may have decoded the path; a name holds no `%`, so that decoding it twice changes nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new PulsecastError('not_found', 'There is nothing at this path.');
+  }
+}

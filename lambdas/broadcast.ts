@@ -1,0 +1,122 @@
+/**
+ * From a table's stream to the screens: changes -> events of groups -> log entries -> members -> one frame a connection.
+ * Appends before it reads the members, as a subscriber writes its membership before it reads the log.
+ */
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { domains } from '#domains';
+import type { AnyDomain } from '../core/domain.ts';
+import { cut } from '../core/log.ts';
+import type { GroupEvents } from '../core/protocol.ts';
+import { createConnections } from './adapters/connections.ts';
+import { dynamo } from './adapters/dynamo.ts';
+import { createLog, type Log } from './adapters/log.ts';
+import { createMembers, type Members } from './adapters/members.ts';
+import { createPoster, type PostAll, signedSend } from './adapters/post.ts';
+import { changesOf, type DomainOf } from './changes.ts';
+import { quietChain } from './chain.ts';
+import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
+import { type Forgetting, forget } from './forget.ts';
+import { type GroupWork, messagesOf, workOf } from './merging.ts';
+import { eachOf } from './pacing.ts';
+import { count, logger } from './telemetry.ts';
+
+export interface BroadcastEffects extends Forgetting {
+  /** The domain of a table. */
+  domainOf: DomainOf;
+  log: Pick<Log, 'append'>;
+  members: Pick<Members, 'of' | 'leave'>;
+  post: PostAll;
+  now: () => number;
+}
+
+const cloud = once((): BroadcastEffects => {
+  const tables = domainTables();
+  const byTable = new Map<string, AnyDomain>();
+  for (const domain of enabledDomains(domains, tables)) byTable.set(tables[domain.name] ?? '', domain);
+  return {
+    domainOf: (table) => byTable.get(table),
+    log: createLog({
+      db: dynamo(),
+      table: env('LOG_TABLE'),
+      retentionSeconds: Number(envOr('LOG_RETENTION_SECONDS', '3600')),
+    }),
+    members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
+    post: createPoster({ send: signedSend() }),
+    now: Date.now,
+  };
+});
+
+/** Groups worked on at a time. */
+const width = 16;
+
+/** Time kept back for cleaning up and answering after the last post, in ms. */
+const reserveMs = 2000;
+
+export const handler = quietChain((event: DynamoDBStreamEvent, context: Context) =>
+  broadcast(event.Records, () => context.getRemainingTimeInMillis()),
+);
+
+/**
+ * Reports the first record that could not be read, or whose group could not be appended to: it and what follows come
+ * again, which is harmless to clients. A record that cannot be read does not hold up the others of its batch.
+ */
+export async function broadcast(
+  records: readonly DynamoDBRecord[],
+  remainingMs: () => number,
+  effects: BroadcastEffects = cloud(),
+): Promise<DynamoDBBatchResponse> {
+  const deadline = effects.now() + remainingMs() - reserveMs;
+  const { changes, unreadable } = changesOf(records, effects.domainOf);
+  const failed = new Set(unreadable);
+  count('poison', unreadable.length);
+
+  const reached: { members: readonly string[]; entries: GroupEvents[] }[] = [];
+  await eachOf(workOf(changes), width, async (work) => {
+    try {
+      reached.push(await append(work, effects));
+    } catch (error) {
+      failed.add(work.firstRecord);
+      logger.error('group not appended', { error: error as Error, group: work.group });
+    }
+  });
+
+  await deliver(messagesOf(reached), deadline, effects);
+  // Lambda goes on from the lowest number, and compares them itself.
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function append(
+  { group, events }: GroupWork,
+  { log, members, now }: BroadcastEffects,
+): Promise<{ members: string[]; entries: GroupEvents[] }> {
+  const entries: GroupEvents[] = [];
+  for (const part of cut(events)) {
+    const { offset, conflicts } = await log.append(group, part);
+    count('appended');
+    count('conflicts', conflicts);
+    entries.push({ group, offset, events: part });
+  }
+  return { members: await members.of(group, now()), entries };
+}
+
+/** Never throws: who is not reached finds the gap. */
+async function deliver(
+  messages: ReturnType<typeof messagesOf>,
+  deadline: number,
+  effects: BroadcastEffects,
+): Promise<void> {
+  const { posts, gone, throttled, unsent } = await effects.post(messages, deadline);
+  count('posts', posts);
+  count('gone', gone.length);
+  count('throttled', throttled);
+  count('unsent', unsent);
+  const groupsOf = new Map(messages.map(({ connectionId, groups }) => [connectionId, groups]));
+  await eachOf(gone, width, async (connectionId) => {
+    try {
+      await forget(connectionId, effects, groupsOf.get(connectionId));
+    } catch (error) {
+      logger.warn('connection not forgotten', error as Error);
+    }
+  });
+}

@@ -1,0 +1,146 @@
+/** The routes subscribe, unsubscribe and sync. */
+import { domains } from '#domains';
+import { joinGroup, type FoundGroup } from '../core/access.ts';
+import { PulsecastError } from '../core/codes.ts';
+import type { AnyDomain } from '../core/domain.ts';
+import {
+  type ClientFrame,
+  type GroupState,
+  maxFrameBytes,
+  parseClientFrame,
+  parseJson,
+  type ServerFrame,
+  type Wanted,
+} from '../core/protocol.ts';
+import { type Connections, createConnections } from './adapters/connections.ts';
+import { dynamo } from './adapters/dynamo.ts';
+import { createItems } from './adapters/items.ts';
+import { createLog } from './adapters/log.ts';
+import { createMembers, type Members } from './adapters/members.ts';
+import { frameChain } from './chain.ts';
+import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
+import { bodyText, frameReply, type SocketEvent } from './events.ts';
+import { failedStanding, type Reading, standingOf, statesOf } from './joining.ts';
+import type { Standing } from './paging.ts';
+import { join, leave, type Session, sessionOf } from './session.ts';
+
+export interface GroupsEffects extends Reading {
+  domains: readonly AnyDomain[];
+  connections: Connections;
+  members: Members;
+  now: () => number;
+}
+
+/** Bytes of a reply without its groups: type, id of up to 64 characters that JSON may escape, time. */
+const envelopeBytes = 512;
+
+const cloud = once(
+  (): GroupsEffects => ({
+    domains: enabledDomains(domains),
+    connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
+    members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    log: createLog({
+      db: dynamo(),
+      table: env('LOG_TABLE'),
+      retentionSeconds: Number(envOr('LOG_RETENTION_SECONDS', '3600')),
+    }),
+    items: createItems(dynamo(), domainTables()),
+    now: Date.now,
+  }),
+);
+
+export const handler = frameChain((event) => groups(event));
+
+export async function groups(event: SocketEvent, effects: GroupsEffects = cloud()) {
+  const frame = parseClientFrame(parseJson(bodyText(event)));
+  return frameReply(await answer(frame, event.requestContext.connectionId, effects));
+}
+
+async function answer(
+  frame: ClientFrame,
+  connectionId: string,
+  effects: GroupsEffects,
+): Promise<ServerFrame> {
+  const id = frame.id === undefined ? {} : { id: frame.id };
+  switch (frame.action) {
+    case 'subscribe': {
+      const session = await sessionOf(connectionId, effects.connections, effects.now());
+      return { type: 'subscribed', ...id, groups: await subscribe(frame.groups, session, effects) };
+    }
+    case 'sync': {
+      const session = await sessionOf(connectionId, effects.connections, effects.now());
+      const states = await sync(frame.groups, session, effects);
+      return { type: 'synced', ...id, at: new Date(effects.now()).toISOString(), groups: states };
+    }
+    case 'unsubscribe':
+      await Promise.all(frame.groups.map((group) => leave(connectionId, group, effects)));
+      return { type: 'unsubscribed', ...id, groups: frame.groups };
+    default:
+      throw new PulsecastError('unknown_action', 'This route takes subscribe, unsubscribe and sync.');
+  }
+}
+
+/** The last mention of each group: a group has one answer. */
+function distinct<T extends { group: string }>(wanted: readonly T[]): T[] {
+  return [...new Map(wanted.map((one) => [one.group, one])).values()];
+}
+
+/** Whoever gets an error for a group is not its member. */
+async function subscribe(
+  wanted: readonly Wanted[],
+  { connection }: Session,
+  effects: GroupsEffects,
+): Promise<GroupState[]> {
+  const found = new Map<string, FoundGroup>();
+  const standings = await Promise.all(
+    distinct(wanted).map(async (one): Promise<Standing> => {
+      try {
+        found.set(one.group, joinGroup(effects.domains, one.group, connection.principal));
+        await join(connection, one.group, effects);
+        return await standingOf(one, effects);
+      } catch (error) {
+        return failedStanding(one.group, error);
+      }
+    }),
+  );
+  const states = await statesOf(standings, found, effects, maxFrameBytes - envelopeBytes);
+  const failed = states.filter((state) => 'error' in state && found.has(state.group));
+  await Promise.all(failed.map(({ group }) => leave(connection.connectionId, group, effects)));
+  return states;
+}
+
+/** Answers the groups that were behind, are not to be seen any more, or were never joined. */
+async function sync(
+  held: readonly { group: string; after: number }[],
+  session: Session,
+  effects: GroupsEffects,
+): Promise<GroupState[]> {
+  const found = new Map<string, FoundGroup>();
+  const standings = await Promise.all(
+    distinct(held).map(async (one): Promise<Standing> => {
+      try {
+        found.set(one.group, await stillJoined(one.group, session, effects));
+        return await standingOf(one, effects);
+      } catch (error) {
+        return failedStanding(one.group, error);
+      }
+    }),
+  );
+  const behind = standings.filter((standing) => standing.kind !== 'missing' || standing.events.length > 0);
+  return statesOf(behind, found, effects, maxFrameBytes - envelopeBytes);
+}
+
+/** Checks access and membership again; a membership that got lost is put back before the log is read. */
+async function stillJoined(group: string, session: Session, effects: GroupsEffects): Promise<FoundGroup> {
+  const { connection, groups: subscribed } = session;
+  if (!subscribed.has(group))
+    throw new PulsecastError('forbidden', 'This connection has not subscribed to this group.');
+  try {
+    const found = joinGroup(effects.domains, group, connection.principal);
+    if (!(await effects.members.has(group, connection.connectionId))) await join(connection, group, effects);
+    return found;
+  } catch (error) {
+    if (error instanceof PulsecastError) await leave(connection.connectionId, group, effects);
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/** `POST /api/commands/{domain}/{command}`. */
+import { createHash } from 'node:crypto';
+import { PulsecastError } from '../../core/codes.ts';
+import type { CommandDef, Entities, Principal, RuleContext, State } from '../../core/domain.ts';
+import type { Answer } from '../adapters/idempotency.ts';
+import { revAfter } from '../adapters/items.ts';
+import { header, type HttpEvent, jsonReply, type Reply } from '../events.ts';
+import { type Decided, runRule, stableIds } from '../rule.ts';
+import { count } from '../telemetry.ts';
+import type { ApiEffects } from './effects.ts';
+import { callerOf, checked, jsonBody } from './request.ts';
+
+/** Longest `Idempotency-Key`, in characters. */
+const maxKey = 200;
+
+export async function command(
+  event: HttpEvent,
+  [name = '', verb = '']: readonly string[],
+  effects: ApiEffects,
+): Promise<Reply> {
+  const { principal } = await callerOf(event, effects.verify);
+  const domain = effects.domains.find((candidate) => candidate.name === name);
+  const definition = domain && Object.hasOwn(domain.commands, verb) ? domain.commands[verb] : undefined;
+  if (domain === undefined || definition === undefined) {
+    throw new PulsecastError('not_found', 'There is no such command.');
+  }
+  const input: unknown = checked(definition.input, jsonBody(event));
+  const repeat = repeatOf(event, principal, [name, verb, input]);
+  mustAllow(definition, principal, input, undefined);
+  const before = repeat && (await effects.idempotency.find(repeat.key, effects.now()));
+  if (repeat !== undefined && before !== undefined) return sameAnswer(before, repeat.fingerprint);
+
+  const ids = stableIds();
+  const decide = (state: State, now: number): Decided<string> => {
+    ids.restart();
+    mustAllow(definition, principal, input, state);
+    const context: RuleContext = { principal, now, id: ids.id };
+    const { writes, result } = definition.run(state, input as object, context);
+    const [first] = writes;
+    const response = JSON.stringify({
+      result,
+      ...(first === undefined ? {} : { rev: revAfter(first, now) }),
+    });
+    if (repeat === undefined) return { writes, value: response };
+    const { key, fingerprint } = repeat;
+    return {
+      writes,
+      value: response,
+      guard: effects.idempotency.remember(key, { fingerprint, response }, now),
+    };
+  };
+  const done = await runRule(domain, definition.reads(input as object, principal), decide, effects);
+  count('commands');
+  if (done !== 'repeated') return answerReply(done.value);
+  // The same request was done in the meantime, by a repeat that overtook this one.
+  const other = repeat && (await effects.idempotency.find(repeat.key, effects.now()));
+  if (repeat === undefined || other === undefined) throw new Error('An idempotency record went away.');
+  return sameAnswer(other, repeat.fingerprint);
+}
+
+function mustAllow(
+  definition: CommandDef<Entities>,
+  principal: Principal,
+  input: unknown,
+  state: State | undefined,
+): void {
+  if (!definition.allow(principal, input as object, state)) {
+    throw new PulsecastError('forbidden', 'You may not do this.');
+  }
+}
+
+/** The key is the caller's own: another's key of the same name is another key. */
+function repeatOf(
+  event: HttpEvent,
+  principal: Principal,
+  request: unknown,
+): { key: string; fingerprint: string } | undefined {
+  const given = header(event.headers, 'idempotency-key');
+  if (given === undefined) return undefined;
+  if (given === '' || given.length > maxKey) {
+    throw new PulsecastError('bad_request', `An Idempotency-Key has 1 to ${maxKey} characters.`);
+  }
+  const key = `${principal.kind}#${principal.sub}#${given}`;
+  return { key, fingerprint: createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+}
+
+function sameAnswer(answer: Answer, fingerprint: string): Reply {
+  if (answer.fingerprint !== fingerprint) {
+    throw new PulsecastError('invalid_input', 'This Idempotency-Key was used for another request.');
+  }
+  return answerReply(answer.response);
+}
+
+function answerReply(response: string): Reply {
+  return { ...jsonReply(200, {}), body: response };
+}

@@ -1,0 +1,58 @@
+/** `/api/devices`: keys with which devices post. For the role `admin`. */
+import * as v from 'valibot';
+import { PulsecastError } from '../../core/codes.ts';
+import { hasRole, type Principal } from '../../core/domain.ts';
+import { type HttpEvent, jsonReply, type Reply } from '../events.ts';
+import type { ApiEffects } from './effects.ts';
+import { callerOf, checked, jsonBody, known } from './request.ts';
+
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,64}$/, 'is 1 to 64 of A-Z a-z 0-9 . _ : -'));
+const newDevice = v.strictObject({
+  device: name,
+  machines: v.optional(v.pipe(v.array(name), v.minLength(1), v.maxLength(200))),
+});
+
+async function admin(event: HttpEvent, { verify }: ApiEffects): Promise<Principal> {
+  const { principal } = known(await callerOf(event, verify));
+  if (!hasRole(principal, 'admin')) throw new PulsecastError('forbidden', 'This is for admins.');
+  return principal;
+}
+
+export async function deviceList(
+  event: HttpEvent,
+  _params: readonly string[],
+  effects: ApiEffects,
+): Promise<Reply> {
+  await admin(event, effects);
+  const devices = (await effects.access.deviceKeys()).toSorted((a, b) => a.createdAt - b.createdAt);
+  return jsonReply(200, { devices });
+}
+
+/** The only answer that ever shows the key. */
+export async function deviceAdd(
+  event: HttpEvent,
+  _params: readonly string[],
+  effects: ApiEffects,
+): Promise<Reply> {
+  const { sub } = await admin(event, effects);
+  const { device, machines } = checked(newDevice, jsonBody(event));
+  const key = `pcd_${effects.secret()}`;
+  await effects.access.addDeviceKey(key, {
+    device,
+    ...(machines === undefined ? {} : { machines }),
+    createdAt: effects.now(),
+    createdBy: sub,
+  });
+  return jsonReply(201, { device, key });
+}
+
+export async function deviceRevoke(
+  event: HttpEvent,
+  [device = '']: readonly string[],
+  effects: ApiEffects,
+): Promise<Reply> {
+  await admin(event, effects);
+  const revoked = await effects.access.revokeDevice(device, effects.now());
+  if (revoked === 0) throw new PulsecastError('not_found', 'There is no such device with a key in use.');
+  return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
+}

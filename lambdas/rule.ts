@@ -1,0 +1,77 @@
+/** Runs a rule of a domain: read, decide, write; when another write came first, from the start. */
+import { randomInt } from 'node:crypto';
+import { PulsecastError } from '../core/codes.ts';
+import { type AnyDomain, type Read, type State, stateOf, type Write } from '../core/domain.ts';
+import type { DocWrite } from './adapters/dynamo.ts';
+import type { Items } from './adapters/items.ts';
+import { fullJitter, sleep } from './pacing.ts';
+import { count } from './telemetry.ts';
+
+/** Times that a rule is run before the caller is told that the state changes too fast. */
+const maxRuns = 8;
+
+export interface Decided<T> {
+  writes: readonly Write[];
+  value: T;
+  /** A write of the same transaction that must hold as well (an idempotency record). */
+  guard?: DocWrite;
+}
+
+export interface RuleOptions {
+  items: Items;
+  now: () => number;
+  pause?: (ms: number) => Promise<void>;
+  random?: () => number;
+}
+
+/**
+ * What `decide` made of the state, once its writes are done; `repeated` when the guard did not hold. `decide` may throw
+ * to refuse, and is asked again with a fresh state after a lost race. Error: `conflict` when every race was lost.
+ */
+export async function runRule<T>(
+  domain: AnyDomain,
+  reads: readonly Read[],
+  decide: (state: State, now: number) => Decided<T>,
+  { items, now, pause = sleep, random = Math.random }: RuleOptions,
+): Promise<{ value: T } | 'repeated'> {
+  for (let run = 0; run < maxRuns; run += 1) {
+    if (run > 0) {
+      count('conflicts');
+      await pause(fullJitter(run, 10, 400, random));
+    }
+    const state = stateOf(await items.read(domain.name, reads));
+    const at = now();
+    const { writes, value, guard } = decide(state, at);
+    const outcome = await items.write(domain, writes, at, guard);
+    if (outcome === 'done') return { value };
+    if (outcome === 'repeated') return 'repeated';
+  }
+  throw new PulsecastError('conflict', 'The state changes faster than this could be done. Try again.');
+}
+
+const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** 10 characters of `0-9a-z`: 51 bits, enough for the items of one partition. */
+function newId(): string {
+  return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('');
+}
+
+/**
+ * Ids for one call. Each run of its rule begins with `restart()` and then gets the same ids in the same order, so that a
+ * rule that is run again creates the same items.
+ */
+export function stableIds(make: () => string = newId): { id: () => string; restart: () => void } {
+  const ids: string[] = [];
+  let used = 0;
+  return {
+    id: () => {
+      const id = ids[used] ?? make();
+      ids[used] = id;
+      used += 1;
+      return id;
+    },
+    restart: () => {
+      used = 0;
+    },
+  };
+}

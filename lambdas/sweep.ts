@@ -1,0 +1,61 @@
+/** Each minute: what becomes of items when nothing happens to them. */
+import { domains } from '#domains';
+import { type AnyDomain, type State, stateOf } from '../core/domain.ts';
+import { dynamo, dynamoUnrepeated } from './adapters/dynamo.ts';
+import { createItems, type Items } from './adapters/items.ts';
+import { quietChain } from './chain.ts';
+import { domainTables, enabledDomains, once } from './environment.ts';
+import { eachOf } from './pacing.ts';
+import { count, logger } from './telemetry.ts';
+
+export interface SweepEffects {
+  domains: readonly AnyDomain[];
+  items: Items;
+  now: () => number;
+}
+
+const cloud = once(
+  (): SweepEffects => ({
+    domains: enabledDomains(domains),
+    items: createItems(dynamo(), domainTables(), dynamoUnrepeated()),
+    now: Date.now,
+  }),
+);
+
+/** Partitions visited at a time. */
+const width = 8;
+
+export const handler = quietChain(() => sweep());
+
+/** Throws at the end when a partition failed; the others are swept all the same. */
+export async function sweep(effects: SweepEffects = cloud()): Promise<void> {
+  const failures: unknown[] = [];
+  for (const domain of effects.domains) {
+    if (domain.sweep === undefined) continue;
+    const directory = stateOf(await effects.items.read(domain.name, [{ partition: domain.directory }]));
+    await eachOf([...new Set(domain.sweep.partitions(directory))], width, async (partition) => {
+      try {
+        await sweepPartition(domain, partition, effects);
+      } catch (error) {
+        failures.push(error);
+        logger.error('partition not swept', { error: error as Error, domain: domain.name, partition });
+      }
+    });
+  }
+  if (failures.length > 0)
+    throw new Error(`${failures.length} partitions were not swept.`, { cause: failures[0] });
+}
+
+/** One write after the other, in the rule's order. A lost race is left to the next minute. */
+async function sweepPartition(
+  domain: AnyDomain,
+  partition: string,
+  { items, now }: SweepEffects,
+): Promise<void> {
+  const state: State = stateOf(await items.read(domain.name, [{ partition }]));
+  const at = now();
+  for (const write of domain.sweep?.run(state, at) ?? []) {
+    if ((await items.write(domain, [write], at)) === 'done') count('swept');
+    else count('conflicts');
+  }
+}

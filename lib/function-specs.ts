@@ -1,0 +1,103 @@
+/**
+ * What each function is given: time, memory, and exactly the calls that its code makes. Environment and role derive from
+ * this table, so that a variable never names a table that the role cannot reach.
+ */
+import type { PlatformTable } from './tables.ts';
+
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+export interface FunctionSpec {
+  /** Seconds. */
+  timeout: number;
+  /** MB; a function gets one whole processor at 1,769. */
+  memory: number;
+  /** Calls to the platform's tables. */
+  tables: Partial<Record<PlatformTable, readonly Action[]>>;
+  /** Calls to the table of each enabled domain. Empty: only told which domains are on. */
+  domains?: readonly Action[];
+  /** Checks users' tokens. */
+  tokens?: true;
+  /** Takes a token from the query when the stack allows it. */
+  tokenInQuery?: true;
+  /** Appends to groups' logs, or keeps them alive. */
+  retention?: true;
+  /** Posts to connections. */
+  posts?: true;
+}
+
+/** What it takes to run a domain's rules: read what they ask for, and write what they decide, alone or together. */
+const rules: readonly Action[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
+
+export const functionSpecs = {
+  connect: {
+    timeout: 10,
+    memory: 512,
+    tables: { connections: ['PutItem'], access: ['DeleteItem'] },
+    tokens: true,
+    tokenInQuery: true,
+  },
+  disconnect: {
+    timeout: 10,
+    memory: 512,
+    tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'] },
+  },
+  groups: {
+    timeout: 15,
+    memory: 1024,
+    tables: {
+      connections: ['Query', 'PutItem', 'DeleteItem'],
+      members: ['GetItem', 'PutItem', 'DeleteItem'],
+      log: ['Query', 'PutItem', 'UpdateItem'],
+    },
+    domains: ['Query'],
+    retention: true,
+  },
+  refresh: {
+    timeout: 10,
+    memory: 512,
+    tables: { connections: ['Query', 'PutItem', 'DeleteItem'], members: ['PutItem', 'DeleteItem'] },
+    domains: [],
+    tokens: true,
+  },
+  signal: {
+    timeout: 10,
+    memory: 512,
+    tables: { connections: ['Query', 'DeleteItem'], members: ['Query', 'DeleteItem'] },
+    posts: true,
+  },
+  default: { timeout: 5, memory: 256, tables: {} },
+  ingest: {
+    timeout: 15,
+    memory: 512,
+    tables: { access: ['GetItem'] },
+    domains: rules,
+  },
+  api: {
+    timeout: 15,
+    memory: 1024,
+    tables: {
+      access: ['Query', 'PutItem', 'UpdateItem'],
+      idempotency: ['GetItem', 'PutItem'],
+      log: ['Query', 'PutItem', 'UpdateItem'],
+    },
+    domains: rules,
+    tokens: true,
+    retention: true,
+  },
+  broadcast: {
+    timeout: 60,
+    memory: 1024,
+    tables: {
+      log: ['Query', 'PutItem'],
+      members: ['Query', 'DeleteItem'],
+      connections: ['Query', 'DeleteItem'],
+    },
+    domains: [],
+    retention: true,
+    posts: true,
+  },
+  sweep: { timeout: 50, memory: 512, tables: {}, domains: rules },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = keyof typeof functionSpecs;
+export const functionNames = Object.keys(functionSpecs) as FunctionName[];

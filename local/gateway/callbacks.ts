@@ -1,0 +1,71 @@
+import { AwsError, type ServiceReply, type ServiceRequest } from '../ports.ts';
+import type { Api } from './api.ts';
+import type { Connection, Connections } from './connections.ts';
+import type { GatewayContext } from './context.ts';
+import { executeApiArn } from './integration.ts';
+import { decode, errorReply, isConnectionId, json, splitUrl } from './wire.ts';
+
+const gone: ServiceReply = { status: 410, headers: { 'x-amzn-errortype': 'GoneException' }, body: '' };
+const sent: ServiceReply = { status: 200, headers: {}, body: '' };
+const deleted: ServiceReply = { status: 204, headers: {}, body: '' };
+
+const description = ({ connectedAt, identity, lastActiveAt }: Connection) => ({
+  connectedAt: new Date(connectedAt).toISOString(),
+  identity: { sourceIp: identity.sourceIp, userAgent: identity.userAgent ?? '' },
+  lastActiveAt: new Date(lastActiveAt).toISOString(),
+});
+
+/**
+ * The `@connections` calls: POST sends, GET describes, DELETE closes. Answers at once, without waiting for anything:
+ * a broadcast makes thousands of these calls a second. Undefined when the path is another one.
+ */
+export function createCallbacks(context: GatewayContext, connections: Connections) {
+  const { limits } = context;
+
+  function answer(
+    api: Api,
+    stageName: string,
+    id: string,
+    { method, headers, body, caller }: ServiceRequest,
+  ) {
+    if (!headers.authorization?.startsWith('AWS4-HMAC-SHA256')) {
+      throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
+    }
+    context.authorize(
+      caller,
+      'execute-api:ManageConnections',
+      executeApiArn(api.id, stageName, method, '@connections', id),
+    );
+    if (!context.account()) throw new AwsError('LimitExceededException', 'Rate exceeded', 429);
+    if (method === 'POST' && body.length > limits.messageBytes) {
+      throw new AwsError('PayloadTooLargeException', 'Message exceeds the 128 KB limit', 413);
+    }
+    if (!isConnectionId(id)) throw new AwsError('BadRequestException', `Invalid connectionId: ${id}`, 400);
+    const connection = connections.open(id);
+    const socket = connection?.socket;
+    if (!socket || connection.api !== api || connection.stage.name !== stageName) return gone;
+    if (method === 'POST') {
+      if (socket.bufferedAmount > limits.clientBufferBytes) {
+        throw new AwsError('LimitExceededException', 'The buffer of the client is full', 429);
+      }
+      connections.send(connection, body);
+      return sent;
+    }
+    if (method === 'GET') return json(200, description(connection));
+    if (method === 'DELETE') {
+      connections.close(connection, 1000, 'Connection Closed Normally');
+      return deleted;
+    }
+    throw new AwsError('ForbiddenException', 'Forbidden', 403);
+  }
+
+  return (api: Api, request: ServiceRequest): ServiceReply | undefined => {
+    const [, stage = '', marker = '', ...id] = splitUrl(request.url).path.split('/');
+    if (decode(marker) !== '@connections') return undefined;
+    try {
+      return answer(api, decode(stage), decode(id.join('/')), request);
+    } catch (error) {
+      return errorReply(error);
+    }
+  };
+}

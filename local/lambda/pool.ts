@@ -1,0 +1,195 @@
+/** The sandboxes of one function: kept warm, reused, added when invocations wait. */
+import type { FunctionError } from './bootstrap/protocol.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** What one run of the function gave and took. `payload` is JSON. */
+export interface Run {
+  payload: string;
+  error?: FunctionError;
+  /** Milliseconds that the handler took. */
+  durationMs: number;
+  /** Milliseconds of initialisation, when this invocation had to wait for a cold start. */
+  initMs?: number;
+  heapBytes: number;
+}
+
+export interface PoolOptions {
+  /** Starts a sandbox; rejects when the code cannot be had. */
+  start(): Promise<Sandbox>;
+  timeoutMs: number;
+  /** Called when a sandbox takes the invocation up. */
+  onStart(sandbox: Sandbox, requestId: string): void;
+  /**
+   * How many sandboxes may start without waiting. AWS starts one for each concurrent invocation; a laptop with hundreds
+   * of threads would only thrash, so beyond this number one more starts each `patienceMs`, and only while some
+   * invocation has waited for that long. Nothing ever waits for good, whatever the functions do.
+   */
+  eager: number;
+  patienceMs: number;
+}
+
+export interface Pool {
+  run(event: string, requestId: string): Promise<Run>;
+  /** Stops sandboxes that were idle since before `time` (of `performance.now()`). */
+  reap(time: number): void;
+  size(): number;
+  close(): Promise<void>;
+}
+
+interface Job {
+  event: string;
+  requestId: string;
+  /** Of `performance.now()`. */
+  acceptedAt: number;
+  finish(run: Run): void;
+}
+interface Warm {
+  sandbox: Sandbox;
+  idleSince: number;
+  /** Set until the first invocation, which is billed for it. */
+  initMs: number | undefined;
+}
+
+/** AWS's limit for a response, bytes. */
+const maxResponse = 6_291_556;
+
+export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: PoolOptions): Pool {
+  const warm: Warm[] = [];
+  const sandboxes = new Set<Sandbox>();
+  const waiting: Job[] = [];
+  let starting = 0;
+  let growth: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const failed = (error: FunctionError): Run => ({
+    payload: JSON.stringify(error),
+    error,
+    durationMs: 0,
+    heapBytes: 0,
+  });
+
+  const assign = async (free: Warm, job: Job) => {
+    const { sandbox, initMs } = free;
+    free.initMs = undefined;
+    onStart(sandbox, job.requestId);
+    const startedAt = performance.now();
+    const reply = await sandbox.invoke(
+      { requestId: job.requestId, event: job.event, deadline: Date.now() + timeoutMs },
+      timeoutMs,
+    );
+    const durationMs = performance.now() - startedAt;
+    if (sandbox.alive()) release(free);
+    else drop(sandbox);
+    job.finish({ ...outcome(reply, job), durationMs, ...(initMs === undefined ? {} : { initMs }) });
+  };
+
+  const release = (free: Warm) => {
+    const next = waiting.shift();
+    if (next) {
+      void assign(free, next);
+      return;
+    }
+    free.idleSince = performance.now();
+    warm.push(free);
+  };
+
+  const drop = (sandbox: Sandbox) => {
+    sandboxes.delete(sandbox);
+    grow();
+  };
+
+  const grow = () => {
+    if (closed || waiting.length <= starting) return;
+    if (sandboxes.size + starting < eager) {
+      void add();
+      grow();
+      return;
+    }
+    growth ??= setTimeout(() => {
+      growth = undefined;
+      const [oldest] = waiting;
+      const impatient = oldest && performance.now() - oldest.acceptedAt >= patienceMs;
+      if (impatient && !closed && waiting.length > starting) void add();
+      grow();
+    }, patienceMs);
+  };
+
+  const add = async () => {
+    starting += 1;
+    let sandbox: Sandbox | undefined;
+    let ready: Awaited<Sandbox['ready']>;
+    try {
+      sandbox = await start();
+      sandboxes.add(sandbox);
+      ready = await sandbox.ready;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      ready = { error: { errorType: 'Runtime.CodeUnavailable', errorMessage: message } };
+    }
+    starting -= 1;
+    if (sandbox && !('error' in ready)) {
+      if (closed) await sandbox.stop();
+      else release({ sandbox, idleSince: 0, initMs: ready.initMs });
+      return;
+    }
+    if ('error' in ready) waiting.shift()?.finish(failed(ready.error));
+    if (sandbox) drop(sandbox);
+    else grow();
+  };
+
+  return {
+    run(event, requestId) {
+      const { promise, resolve } = Promise.withResolvers<Run>();
+      const job: Job = { event, requestId, acceptedAt: performance.now(), finish: resolve };
+      let free = warm.pop();
+      while (free && !free.sandbox.alive()) {
+        sandboxes.delete(free.sandbox);
+        free = warm.pop();
+      }
+      if (free) {
+        void assign(free, job);
+      } else {
+        waiting.push(job);
+        grow();
+      }
+      return promise;
+    },
+    reap(time) {
+      while (warm[0] && warm[0].idleSince < time) {
+        const [oldest] = warm.splice(0, 1);
+        if (!oldest) return;
+        sandboxes.delete(oldest.sandbox);
+        void oldest.sandbox.stop();
+      }
+    },
+    size: () => sandboxes.size,
+    async close() {
+      closed = true;
+      clearTimeout(growth);
+      for (const job of waiting.splice(0)) {
+        job.finish(failed({ errorType: 'Runtime.Stopped', errorMessage: 'the local cloud is stopping' }));
+      }
+      await Promise.all([...sandboxes].map((sandbox) => sandbox.stop()));
+    },
+  };
+}
+
+/** Errors that end a sandbox name the request, as AWS's do. */
+function outcome(reply: Awaited<ReturnType<Sandbox['invoke']>>, { requestId }: Job): Omit<Run, 'durationMs'> {
+  if ('payload' in reply) {
+    if (reply.payload.length <= maxResponse && Buffer.byteLength(reply.payload) <= maxResponse) return reply;
+    const error = {
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponse} bytes).`,
+    };
+    return { payload: JSON.stringify(error), error, heapBytes: reply.heapBytes };
+  }
+  const { error } = reply;
+  const ended = error.errorType === 'Sandbox.Timedout' || error.errorType === 'Runtime.ExitError';
+  const named = ended
+    ? { ...error, errorMessage: `RequestId: ${requestId} ${withError(error.errorMessage)}` }
+    : error;
+  return { payload: JSON.stringify(named), error: named, heapBytes: reply.heapBytes };
+}
+
+const withError = (message: string) => (message.startsWith('Error:') ? message : `Error: ${message}`);

@@ -1,0 +1,3 @@
+export { type AssemblyOptions, loadAssembly } from './assembly.ts';
+export { AssemblyError } from './errors.ts';
+export { mapOutputs } from './outputs.ts';

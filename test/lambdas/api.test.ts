@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PulsecastError } from '../../core/codes.ts';
+import type { Principal } from '../../core/domain.ts';
+import { jsonBytes } from '../../core/log.ts';
+import { api, handler } from '../../lambdas/api.ts';
+import { problemReply } from '../../lambdas/chain.ts';
+import type { HttpEvent, Reply } from '../../lambdas/events.ts';
+import { ingest } from '../../lambdas/ingest.ts';
+import { sweep } from '../../lambdas/sweep.ts';
+import { bodyOf, type House, house as domain, http, startHouse, user } from './support.ts';
+
+const clock = { now: 1_763_638_000_000 };
+let house: House;
+beforeAll(async () => {
+  house = await startHouse(clock);
+  for (const room of ['attic', 'cellar', 'open-hall']) {
+    const data = { title: `The ${room}`, meters: [`m-${room}`] };
+    await house.put({ partition: 'rooms', entity: 'room', key: room, data });
+    await house.put({ partition: `room:${room}`, entity: 'meter', key: `m-${room}`, data: { total: 0 } });
+  }
+});
+afterAll(() => house[Symbol.asyncDispose]());
+
+const admin = user('root', { roles: ['admin'] });
+
+/** The reply as the chain gives it. */
+async function replyTo(
+  run: Promise<Reply>,
+): Promise<{ status: number; body: ReturnType<typeof bodyOf>; headers: Record<string, string> }> {
+  const reply = await run.catch((error: unknown) => {
+    if (error instanceof PulsecastError) return problemReply(error, 'r');
+    throw error;
+  });
+  return { status: reply.statusCode, body: bodyOf(reply), headers: reply.headers ?? {} };
+}
+const call = (...request: Parameters<typeof http>) => replyTo(api(http(...request), () => house));
+
+async function lamp(): Promise<{ room: string; owner: Principal }> {
+  const room = randomUUID();
+  await house.put({ partition: `room:${room}`, entity: 'lamp', key: 'a', rev: 4, data: { on: false, room } });
+  return { room, owner: user('ann', { units: [`room:${room}`] }) };
+}
+const lampOf = async (room: string) => (await house.items.read('house', [{ partition: `room:${room}` }]))[0];
+
+describe('commands', () => {
+  const path = '/api/commands/house/switch';
+
+  test('[CMD-1] are done once, and answer with the result and the new rev', async () => {
+    const { room, owner } = await lamp();
+    const { status, body, headers } = await call('POST', path, { as: owner, json: { room, lamp: 'a' } });
+    expect([status, body]).toEqual([200, { result: true, rev: 5 }]);
+    expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    expect(await lampOf(room)).toMatchObject({ rev: 5, data: { on: true } });
+  });
+
+  test('[CMD-2] are refused with a problem document: input, permission, conflict, unknown', async () => {
+    const { room, owner } = await lamp();
+    const json = { room, lamp: 'a', rev: 3 };
+    expect(await call('POST', path, { as: owner, json: { room, lamp: 7, x: 1 } })).toMatchObject({
+      status: 422,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { code: 'invalid_input', status: 422, errors: [{ path: 'lamp' }, { path: 'x' }], requestId: 'r' },
+    });
+    expect(await call('POST', path, { as: user('bob'), json })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
+    expect(await call('POST', path, { json })).toMatchObject({ status: 403 });
+    expect(await call('POST', path, { as: owner, json })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', current: { on: false, room } },
+    });
+    expect(await call('POST', path, { as: owner, json: { room, lamp: 'z' } })).toMatchObject({ status: 404 });
+    for (const unknown of ['house/explode', 'house/toString', 'garden/switch']) {
+      expect(await call('POST', `/api/commands/${unknown}`, { json })).toMatchObject({ status: 404 });
+    }
+    expect(await lampOf(room)).toMatchObject({ rev: 4 });
+  });
+
+  test('[CMD-3] of two at the same time both count', async () => {
+    const { room, owner } = await lamp();
+    const replies = await Promise.all(
+      [1, 2].map(() => call('POST', path, { as: owner, json: { room, lamp: 'a' } })),
+    );
+    expect(replies.map(({ body }) => body.rev).toSorted()).toEqual([5, 6]);
+    expect(await lampOf(room)).toMatchObject({ rev: 6, data: { on: false } });
+  });
+
+  test('[CMD-4] may be allowed by the state, once it is read', async () => {
+    const json = { room: 'attic' };
+    expect(await call('POST', '/api/commands/house/hang', { as: user('bob'), json })).toMatchObject({
+      status: 403,
+    });
+    const { status, body } = await call('POST', '/api/commands/house/hang', { as: admin, json });
+    expect([status, body.rev]).toEqual([200, clock.now]);
+    expect(body.result.key).toMatch(/^[0-9a-z]{10}$/);
+  });
+
+  test('[IDEM-1] with a key are done once, also when both come at the same time', async () => {
+    const { room, owner } = await lamp();
+    const request = { as: owner, json: { room, lamp: 'a' }, headers: { 'Idempotency-Key': 'k1' } };
+    const first = await Promise.all([1, 2, 3].map(() => call('POST', path, request)));
+    const again = await call('POST', path, request);
+    for (const { status, body } of [...first, again])
+      expect([status, body]).toEqual([200, { result: true, rev: 5 }]);
+    expect(await lampOf(room)).toMatchObject({ rev: 5 });
+  });
+
+  test('[IDEM-2] the same key is another key for another person, and no key for another request', async () => {
+    const { room, owner } = await lamp();
+    const headers = { 'idempotency-key': 'k1' };
+    const request = { as: { ...owner, sub: 'eve' }, json: { room, lamp: 'a' }, headers };
+    expect(await call('POST', path, request)).toMatchObject({ status: 200 });
+    expect(await call('POST', path, { ...request, as: { ...owner, sub: 'bob' } })).toMatchObject({
+      body: { rev: 6 },
+    });
+    const other = { ...request, json: { room, lamp: 'a', rev: 6 } };
+    expect(await call('POST', path, other)).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+  });
+});
+
+describe('groups over HTTP', () => {
+  test('[POLL-1] lists what the principal may join', async () => {
+    const { body } = await call('GET', '/api/groups', { as: user('ann', { units: ['room:attic'] }) });
+    expect(body.groups).toEqual([
+      { group: 'house/room/attic', title: 'The attic', domain: 'house' },
+      { group: 'house/room/open-hall', title: 'The open-hall', domain: 'house' },
+    ]);
+    expect((await call('GET', '/api/groups')).body.groups).toHaveLength(1);
+  });
+
+  test('[POLL-2] answers as subscribe does, by either spelling of the path, with an ETag', async () => {
+    const { room, owner } = await lamp();
+    const reply = await call('GET', `/api/groups/house/room/${room}`, { as: owner });
+    const { offset } = reply.body;
+    expect(reply).toMatchObject({
+      status: 200,
+      headers: { etag: `"${offset}"`, 'cache-control': 'no-store' },
+      body: { group: `house/room/${room}`, recovered: false, snapshot: [{ key: 'a', rev: 4 }] },
+    });
+    const encoded = encodeURIComponent(`house/room/${room}`);
+    const query = (after: string) => ({ as: owner, queryStringParameters: { after } });
+    expect((await call('GET', `/api/groups/${encoded}`, query(String(offset)))).body).toEqual({
+      group: `house/room/${room}`,
+      offset,
+      recovered: true,
+      events: [],
+    });
+    for (const bad of ['x', '-1', '1.5', '99999999999999999999', '']) {
+      expect(await call('GET', `/api/groups/${encoded}`, query(bad))).toMatchObject({ status: 400 });
+    }
+  });
+
+  test('[POLL-3] 304 when nothing is new', async () => {
+    const { room, owner } = await lamp();
+    const poll = (tag: string) =>
+      call('GET', `/api/groups/house/room/${room}`, { as: owner, headers: { 'If-None-Match': tag } });
+    const { etag = '' } = (await poll('"1"')).headers;
+    expect(await poll(etag)).toMatchObject({ status: 304, body: null, headers: { etag } });
+    expect(await poll(`W/${etag}, "7"`)).toMatchObject({ status: 304 });
+    await house.log.append(`house/room/${room}`, []);
+    expect(await poll(etag)).toMatchObject({ status: 200 });
+  });
+
+  test('[POLL-4] refuses as subscribe does, and nothing without a token but public groups', async () => {
+    const { room } = await lamp();
+    expect(await call('GET', `/api/groups/house/room/${room}`)).toMatchObject({ status: 403 });
+    expect(await call('GET', `/api/groups/house/room/open-${room}`)).toMatchObject({ status: 200 });
+    expect(await call('GET', '/api/groups/house/nothing/x')).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_group' },
+    });
+    expect(await call('GET', '/api/groups/%E0%A4%A')).toMatchObject({ status: 404 });
+    const headers = { authorization: 'Basic abc' };
+    expect(await call('GET', '/api/groups', { headers })).toMatchObject({ status: 401 });
+  });
+
+  test('[POLL-5] pages what is larger than an answer', async () => {
+    const { room, owner } = await lamp();
+    for (let index = 0; index < 40; index += 1) {
+      const data = { on: true, room, note: 'x'.repeat(11_000) };
+      await house.put({ partition: `room:${room}`, entity: 'lamp', key: `l${index}`, data });
+    }
+    const first = (await call('GET', `/api/groups/house/room/${room}`, { as: owner })).body;
+    expect(jsonBytes(first)).toBeLessThanOrEqual(256 * 1024);
+    const queryStringParameters = { more: first.more };
+    const second = (await call('GET', `/api/groups/house/room/${room}`, { as: owner, queryStringParameters }))
+      .body;
+    expect([first.snapshot.length + second.snapshot.length, second.more]).toEqual([41, undefined]);
+  });
+});
+
+describe('people and devices', () => {
+  test('[ME-1] me and tickets are for users', async () => {
+    const ann = user('ann', { name: 'Ann', roles: ['operator'], units: ['room:a'] });
+    expect((await call('GET', '/api/me', { as: ann })).body).toEqual({
+      principal: { kind: 'user', sub: 'ann', name: 'Ann' },
+      roles: ['operator'],
+      units: ['room:a'],
+      domains: ['house'],
+    });
+    const { status, body } = await call('POST', '/api/tickets', { as: ann });
+    expect([status, body.expiresAt]).toEqual([200, new Date(clock.now + 30_000).toISOString()]);
+    expect(await house.access.takeTicket(body.ticket, clock.now)).toMatchObject({ principal: ann });
+    expect(await call('GET', '/api/me')).toMatchObject({ status: 401 });
+    expect(await call('POST', '/api/tickets')).toMatchObject({ status: 401 });
+  });
+
+  test('[DEV-1] keys of devices are made, listed without the key, and revoked by admins alone', async () => {
+    const json = { device: 'gate-1', machines: ['m-attic'] };
+    const { status, body } = await call('POST', '/api/devices', { as: admin, json });
+    expect([status, body]).toEqual([
+      201,
+      { device: 'gate-1', key: expect.stringMatching(/^pcd_[\w-]{43}$/) },
+    ]);
+    const list = (await call('GET', '/api/devices', { as: admin })).body;
+    expect(list.devices).toEqual([{ ...json, createdAt: clock.now, createdBy: 'root' }]);
+    expect(await call('DELETE', '/api/devices/gate-1', { as: admin })).toMatchObject({ status: 204 });
+    expect(await call('DELETE', '/api/devices/gate-1', { as: admin })).toMatchObject({ status: 404 });
+    for (const [method, status] of [
+      ['GET', 403],
+      ['POST', 403],
+    ] as const) {
+      expect(await call(method, '/api/devices', { as: user('ann'), json })).toMatchObject({ status });
+    }
+    expect(await call('GET', '/api/devices')).toMatchObject({ status: 401 });
+    expect(await call('POST', '/api/devices', { as: admin, json: { device: 'a b' } })).toMatchObject({
+      status: 422,
+    });
+  });
+});
+
+describe('requests that fit nothing', () => {
+  test('[HTTP-1] are problem documents: path, method, size, JSON', async () => {
+    expect(await call('GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await call('DELETE', '/api/groups')).toMatchObject({ status: 405, body: { allow: ['GET'] } });
+    const path = '/api/commands/house/switch';
+    expect(await call('POST', path, { as: admin, body: '{' })).toMatchObject({
+      status: 400,
+      body: { code: 'bad_request' },
+    });
+    const body = JSON.stringify('x'.repeat(256 * 1024));
+    expect(await call('POST', path, { as: admin, body })).toMatchObject({
+      status: 413,
+      body: { code: 'too_large' },
+    });
+    const encoded = { as: admin, body: Buffer.from('{}').toString('base64'), isBase64Encoded: true };
+    expect(await call('POST', path, encoded)).toMatchObject({ status: 422 });
+  });
+
+  test('[HTTP-2] an unexpected failure is a generic 500 with the request id', async () => {
+    vi.stubEnv('DOMAIN_TABLES', '');
+    const event: HttpEvent = http('GET', '/api/groups');
+    const reply = await handler(event, { awsRequestId: 'request-7', functionName: 'api' } as never);
+    vi.unstubAllEnvs();
+    expect(reply).toMatchObject({ statusCode: 500, headers: { 'content-type': 'application/problem+json' } });
+    expect(bodyOf(reply)).toMatchObject({ code: 'internal', requestId: 'request-7' });
+    expect(reply.body).not.toContain('DOMAIN_TABLES');
+  });
+});
+
+describe('pulses', () => {
+  const key = 'pcd_attic';
+  beforeAll(async () => {
+    await house.access.addDeviceKey(key, {
+      device: 'd1',
+      machines: ['m-attic', 'm-nowhere'],
+      createdAt: 1,
+      createdBy: 'root',
+    });
+    await house.access.addDeviceKey('pcd_old', {
+      device: 'd0',
+      createdAt: 1,
+      createdBy: 'root',
+      revokedAt: 2,
+    });
+  });
+  const pulses = (count: number, each = 1) =>
+    Array.from({ length: count }, () => ({ at: clock.now, count: each }));
+  const post = (json: unknown, token: string | undefined = key) =>
+    replyTo(
+      ingest(
+        http('POST', '/api/pulses', {
+          json,
+          headers: token === '' ? {} : { authorization: `Bearer ${token}` },
+        }),
+        house,
+      ),
+    );
+  const total = async () =>
+    (await house.items.read('house', [{ partition: 'room:attic', entity: 'meter' }]))[0]?.data;
+
+  test('[PULSE-1] count exactly once: repeats, overlaps and races are duplicates, holes are refused', async () => {
+    const machineId = 'm-attic';
+    expect(await post({ machineId, firstSeq: 1, pulses: pulses(3) })).toMatchObject({
+      status: 202,
+      body: { accepted: 3, duplicates: 0, nextSeq: 4 },
+    });
+    expect((await post({ machineId, firstSeq: 1, pulses: pulses(3) })).body).toEqual({
+      accepted: 0,
+      duplicates: 3,
+      nextSeq: 4,
+    });
+    expect((await post({ machineId, firstSeq: 3, pulses: pulses(3) })).body).toEqual({
+      accepted: 2,
+      duplicates: 1,
+      nextSeq: 6,
+    });
+    expect(await post({ machineId, firstSeq: 9, pulses: pulses(1) })).toMatchObject({
+      status: 409,
+      body: { code: 'sequence_gap', nextSeq: 6 },
+    });
+    const race = await Promise.all(
+      [1, 2, 3].map(() => post({ machineId, firstSeq: 6, pulses: pulses(2, 10) })),
+    );
+    expect(race.map(({ body }) => body.accepted).toSorted()).toEqual([0, 0, 2]);
+    expect(await total()).toEqual({ total: 25 });
+  });
+
+  test('[PULSE-2] need a key in use, of a device that may post for the machine', async () => {
+    const batch = { machineId: 'm-attic', firstSeq: 1, pulses: pulses(1) };
+    for (const token of ['', 'pcd_unknown', 'pcd_old', 'jwt'])
+      expect(await post(batch, token)).toMatchObject({ status: 401 });
+    for (const machineId of ['m-cellar', 'm-nowhere', 'm-never']) {
+      expect(await post({ ...batch, machineId })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+  });
+
+  test('[PULSE-3] are checked, with the path of each fault', async () => {
+    const machineId = 'm-attic';
+    const bad: [unknown, string][] = [
+      [
+        {
+          machineId,
+          firstSeq: 1,
+          pulses: [
+            { at: clock.now, count: 1 },
+            { at: clock.now, count: 0 },
+          ],
+        },
+        'pulses.1.count',
+      ],
+      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now, count: 10_001 }] }, 'pulses.0.count'],
+      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now, count: 1.5 }] }, 'pulses.0.count'],
+      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now + 300_001, count: 1 }] }, 'pulses.0.at'],
+      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now - 31 * 86_400_000, count: 1 }] }, 'pulses.0.at'],
+      [{ machineId, firstSeq: 1, pulses: [{ at: '1', count: 1 }] }, 'pulses.0.at'],
+      [{ machineId, firstSeq: 1, pulses: [] }, 'pulses'],
+      [{ machineId, firstSeq: 1, pulses: pulses(501) }, 'pulses'],
+      [{ machineId, firstSeq: -1, pulses: pulses(1) }, 'firstSeq'],
+      [{ machineId: 'a/b', firstSeq: 1, pulses: pulses(1) }, 'machineId'],
+      [[], 'machineId'],
+    ];
+    for (const [batch, path] of bad) {
+      const { status, body } = await post(batch);
+      expect([status, body.code, body.errors[0].path]).toEqual([422, 'invalid_input', path]);
+    }
+  });
+});
+
+describe('the sweep', () => {
+  test('[SWEEP-1] writes what is due, and leaves a lost race to the next minute', async () => {
+    const lampOn = (key: string, offAt: number) =>
+      house.put({ partition: 'room:cellar', entity: 'lamp', key, data: { on: true, room: 'cellar', offAt } });
+    await lampOn('due', clock.now);
+    await lampOn('later', clock.now + 1);
+    await lampOn('raced', clock.now);
+    const items: House['items'] = {
+      ...house.items,
+      write: (of, writes, now, guard) => {
+        const [write] = writes;
+        const raced = write !== undefined && write.op === 'update' && write.was.key === 'raced';
+        return raced ? Promise.resolve('lost') : house.items.write(of, writes, now, guard);
+      },
+    };
+    await sweep({ ...house, items });
+    const lamps = await house.items.read('house', [{ partition: 'room:cellar', entity: 'lamp' }]);
+    expect(lamps.map(({ key, data }) => [key, (data as { on: boolean }).on])).toEqual([
+      ['due', false],
+      ['later', true],
+      ['raced', true],
+    ]);
+  });
+
+  test('[SWEEP-2] a partition that fails does not stop the others, and fails the run', async () => {
+    await house.put({
+      partition: 'room:open-hall',
+      entity: 'lamp',
+      key: 'x',
+      data: { on: true, room: 'open-hall', offAt: 1 },
+    });
+    const items: House['items'] = {
+      ...house.items,
+      read: (name, reads) =>
+        reads[0]?.partition === 'room:attic'
+          ? Promise.reject(new Error('no'))
+          : house.items.read(name, reads),
+    };
+    await expect(sweep({ ...house, domains: [domain], items })).rejects.toThrow('1 partitions');
+    expect(
+      (await house.items.read('house', [{ partition: 'room:open-hall', entity: 'lamp' }]))[0]?.data,
+    ).toMatchObject({ on: false });
+  });
+});

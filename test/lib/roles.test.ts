@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { assembly, templateOf } from '../support/assembly.ts';
+import { functionsOf, grantsOf, ofType, textOf } from '../support/template.ts';
+
+const template = templateOf(assembly());
+
+const read = ['dynamodb:Query'];
+const readWrite = ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const rules = [...readWrite, 'dynamodb:GetItem', 'dynamodb:DeleteItem'];
+const forget = ['dynamodb:Query', 'dynamodb:DeleteItem'];
+const post = {
+  'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi>/live/POST/@connections/*': [
+    'execute-api:ManageConnections',
+  ],
+};
+
+/** All that each function may do besides its own logs and traces. */
+const expected: Record<string, Record<string, string[]>> = {
+  connect: {
+    '<TablesConnections.Arn>': ['dynamodb:PutItem'],
+    '<TablesAccess.Arn>': ['dynamodb:DeleteItem'],
+  },
+  disconnect: { '<TablesConnections.Arn>': forget, '<TablesMembers.Arn>': ['dynamodb:DeleteItem'] },
+  groups: {
+    '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem'],
+    '<TablesMembers.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    '<TablesLog.Arn>': readWrite,
+    '<TablesDomainFactory.Arn>': read,
+  },
+  refresh: {
+    '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem'],
+    '<TablesMembers.Arn>': ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  },
+  signal: { '<TablesConnections.Arn>': forget, '<TablesMembers.Arn>': forget, ...post },
+  default: {},
+  ingest: { '<TablesAccess.Arn>': ['dynamodb:GetItem'], '<TablesDomainFactory.Arn>': rules },
+  api: {
+    '<TablesAccess.Arn>': readWrite,
+    '<TablesIdempotency.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    '<TablesLog.Arn>': readWrite,
+    '<TablesDomainFactory.Arn>': rules,
+  },
+  broadcast: {
+    '<TablesLog.Arn>': ['dynamodb:Query', 'dynamodb:PutItem'],
+    '<TablesMembers.Arn>': forget,
+    '<TablesConnections.Arn>': forget,
+    '<TablesDomainFactory.StreamArn>': [
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ],
+    '<BroadcastDeadLetters.Arn>': ['sqs:SendMessage'],
+    ...post,
+  },
+  sweep: { '<TablesDomainFactory.Arn>': rules },
+};
+
+describe('roles', () => {
+  test('each function has a role of its own', () => {
+    const roles = Object.values(functionsOf(template)).map(({ Role }) => textOf(Role));
+    expect(new Set(roles).size).toBe(Object.keys(expected).length);
+  });
+
+  test('there are no functions but those listed here', () => {
+    expect(Object.keys(functionsOf(template)).sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  test.each(Object.entries(expected))('%s may do what its code does, and nothing else', (name, grants) => {
+    const role = textOf(functionsOf(template)[name]?.Role).replace(/^<(.*)\.Arn>$/, '$1');
+    const logs = `<${role.replace(/Role$/, 'Logs')}.Arn>`;
+    const sorted = Object.entries(grants).map(([resource, actions]) => [resource, actions.toSorted()]);
+    expect(grantsOf(template, role)).toEqual({
+      ...Object.fromEntries(sorted),
+      [logs]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    });
+  });
+
+  test('the only managed policies are those of the API Gateway account and of the uploader of CDK', () => {
+    const managed = Object.entries(ofType(template, 'AWS::IAM::Role')).filter(
+      ([, role]) => role.ManagedPolicyArns !== undefined,
+    );
+    expect(managed.map(([id, role]) => [id, textOf((role.ManagedPolicyArns as unknown[])[0])])).toEqual([
+      [
+        'SocketAccessLogRole',
+        'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+      ],
+      [
+        expect.stringContaining('CDKBucketDeployment'),
+        'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      ],
+    ]);
+  });
+});
+
+describe('permissions to invoke', () => {
+  const permissions = Object.values(ofType(template, 'AWS::Lambda::Permission'));
+
+  test('only API Gateway and the clock may, each from one route or rule', () => {
+    const sources = permissions.map(({ Principal, SourceArn }) => [Principal, textOf(SourceArn)]);
+    const api = (name: string, route: string) => [
+      'apigateway.amazonaws.com',
+      `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${name}>/*${route}`,
+    ];
+    expect(sources.sort()).toEqual(
+      [
+        ...[
+          '$connect',
+          '$disconnect',
+          '$default',
+          'subscribe',
+          'unsubscribe',
+          'sync',
+          'refresh',
+          'signal',
+        ].map((route) => api('SocketApi', route)),
+        api('HttpApi', '/*/api/pulses'),
+        api('HttpApi', '/*/api/{proxy+}'),
+        ['events.amazonaws.com', '<Sweep.Arn>'],
+      ].sort(),
+    );
+  });
+});

@@ -1,0 +1,1 @@
+document.title = 'Stands for the built site, and ran';

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { north, setup, shown, south } from './setup.ts';
+
+const minute = 60_000;
+
+test.each([
+  [0, 100],
+  [0.999_999, 115],
+])('at random %s the socket is changed after %s min', async (random, minutes) => {
+  const { clock, server } = setup({ random: () => random });
+  await clock.advance(minutes * minute - 1000);
+  expect(server.sockets).toHaveLength(1);
+  await clock.advance(2000);
+  expect(server.sockets).toHaveLength(2);
+  expect(server.open).toHaveLength(1);
+});
+
+test('the new socket has every group before the old one closes; nothing is missed and no state flickers', async () => {
+  const { clock, server, client, states } = setup();
+  const groups = [north, south].map((name) => client.group(name));
+  await clock.advance(0);
+  const [old] = server.sockets;
+  const statuses = new Set<string>();
+  for (const group of groups) group.onChange(() => statuses.add(group.status));
+  const held: (() => void)[] = [];
+  server.onFrame = (socket, frame) => held.push(() => server.answer(socket, frame));
+  while (server.sockets.length < 2) {
+    for (const answer of held.splice(0)) answer();
+    await clock.advance(5000);
+    server.write(north, { 'loom-1': clock.now() });
+  }
+  await clock.advance(0);
+  expect(server.open).toHaveLength(2);
+  server.write(north, { 'loom-1': 'both' });
+  expect(shown(groups[0] ?? client.group(north))).toEqual({ 'loom-1': 'both' });
+  expect(old?.state).toBe('open');
+  for (const answer of held.splice(0)) answer();
+  expect(server.open).toEqual([server.socket]);
+  server.write(north, { 'loom-1': 'new' });
+  expect(shown(groups[0] ?? client.group(north))).toEqual({ 'loom-1': 'new' });
+  expect(server.socket.framesOf('subscribe')).toHaveLength(1);
+  expect(states).toEqual(['connecting', 'connected']);
+  expect([...statuses]).toEqual(['live']);
+});
+
+test('a change that fails leaves the old socket in place and is tried again', async () => {
+  const { clock, server, states } = setup();
+  await clock.advance(0);
+  server.mode = 'refuse';
+  await clock.advance(108 * minute);
+  expect(server.sockets).toHaveLength(2);
+  expect(server.open).toHaveLength(1);
+  server.mode = 'accept';
+  await clock.advance(2 * minute);
+  expect(server.sockets).toHaveLength(3);
+  expect(server.open).toEqual([server.socket]);
+  expect(states).toEqual(['connecting', 'connected']);
+});
+
+test('an old socket lost during the change leaves the new one to take over, without a third', async () => {
+  const { clock, server, client } = setup();
+  const group = client.group(north);
+  await clock.advance(0);
+  const [old] = server.sockets;
+  const held: (() => void)[] = [];
+  await clock.advance(107 * minute);
+  server.onFrame = (socket, frame) => held.push(() => server.answer(socket, frame));
+  await clock.advance(35_000);
+  expect(server.open).toHaveLength(2);
+  server.group(north).write({ 'loom-1': 1 });
+  old?.drop();
+  for (const answer of held.splice(0)) answer();
+  await clock.advance(1000);
+  expect(server.sockets).toHaveLength(2);
+  expect(client.state).toBe('connected');
+  expect(group.status).toBe('live');
+  expect(shown(group)).toEqual({ 'loom-1': 1 });
+});
+
+test('close during a change ends both sockets', async () => {
+  const { clock, server, client } = setup();
+  client.group(north);
+  await clock.advance(107 * minute);
+  server.onFrame = () => {};
+  await clock.advance(35_000);
+  expect(server.open).toHaveLength(2);
+  client.close();
+  expect(server.open).toEqual([]);
+  expect(clock.pending).toBe(0);
+});

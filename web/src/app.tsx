@@ -1,0 +1,67 @@
+/** The page: head, content, one live region. In kiosk mode the content alone. */
+import { announcement } from '../kit/announce.ts';
+import { language } from '../kit/i18n.ts';
+import { Icon, icons } from '../kit/icons.tsx';
+import { PlatformContext } from '../kit/platform.ts';
+import { GroupPage } from './group-page.tsx';
+import { Header } from './header.tsx';
+import { Home } from './home.tsx';
+import { Indicator } from './indicator.tsx';
+import { currentGroup, kiosk } from './router.ts';
+import { type Shell, ShellContext } from './shell.ts';
+import { t } from './texts.ts';
+
+export function App({ shell }: { shell: Shell }) {
+  const group = currentGroup.value;
+  const wall = kiosk.value;
+  document.documentElement.lang = language.value;
+  document.documentElement.classList.toggle('kiosk', wall);
+  document.title = titleOf(shell, group);
+  return (
+    <ShellContext.Provider value={shell}>
+      <PlatformContext.Provider value={shell.platform}>
+        {wall ? <KioskHead shell={shell} /> : <Header />}
+        <main id="main" tabIndex={-1}>
+          <SessionNote shell={shell} />
+          {group === undefined ? <Home /> : <GroupPage key={group} group={group} />}
+        </main>
+        <div class="listeners-only" role="status" aria-live="polite">
+          {announcement}
+        </div>
+      </PlatformContext.Provider>
+    </ShellContext.Provider>
+  );
+}
+
+function titleOf({ platform }: Shell, group: string | undefined): string {
+  const entry = platform.groups.value.find((other) => other.group === group);
+  return entry === undefined ? 'Pulsecast' : `${entry.title} · Pulsecast`;
+}
+
+/** What a wall display keeps: the connection, and signing in while nobody is. */
+function KioskHead({ shell: { session, connection } }: { shell: Shell }) {
+  return (
+    <div class="kiosk-head">
+      {!session.signedIn.value && session.possible && (
+        <button type="button" class="button primary" onClick={session.signIn}>
+          {t('sign.in')}
+        </button>
+      )}
+      {connection.value.state !== 'connected' && <Indicator />}
+    </div>
+  );
+}
+
+function SessionNote({ shell: { session } }: { shell: Shell }) {
+  const problem = session.problem.value;
+  if (problem === undefined) return null;
+  return (
+    <div class="banner tone-bad" role="alert">
+      <Icon draw={icons.warning} />
+      <p>{t(problem === 'failed' ? 'sign.failed' : 'sign.ended')}</p>
+      <button type="button" class="button" onClick={session.signIn}>
+        {t('sign.in')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** The page of one group: loads the domain's view, and says in words when the group is refused, stale or unknown. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { domainOf, matchPattern } from '../../core/group.ts';
+import { now } from '../kit/clock.ts';
+import { formatAge } from '../kit/duration.ts';
+import { formatTime } from '../kit/i18n.ts';
+import { Icon, icons } from '../kit/icons.tsx';
+import type { GroupStatus } from '../kit/live.ts';
+import { type DomainView, useGroup } from '../kit/platform.ts';
+import { Skeleton } from '../kit/skeleton.tsx';
+import { views } from './domains.ts';
+import { useShell } from './shell.ts';
+import { t } from './texts.ts';
+
+type Loaded = { kind: 'loading' } | { kind: 'failed' } | { kind: 'ready'; view: DomainView };
+
+export function GroupPage({ group }: { group: string }) {
+  const { status } = useGroup(group);
+  const view = useSignal<Loaded>({ kind: 'loading' });
+  const load = views[domainOf(group)];
+
+  const start = () => {
+    view.value = { kind: 'loading' };
+    load?.().then(
+      (loaded) => {
+        view.value = { kind: 'ready', view: loaded };
+      },
+      () => {
+        view.value = { kind: 'failed' };
+      },
+    );
+  };
+  useEffect(start, [load]);
+
+  const state = status.value;
+  const loaded = view.value;
+  if (state.kind === 'refused') return <Refused group={group} code={state.code} />;
+  if (loaded.kind === 'failed') {
+    return (
+      <Notice title={t('view.failed')}>
+        <button type="button" class="button primary" onClick={start}>
+          {t('again')}
+        </button>
+      </Notice>
+    );
+  }
+  const found = loaded.kind === 'ready' ? pageOf(loaded.view, group) : undefined;
+  if (load === undefined || (loaded.kind === 'ready' && found === undefined))
+    return <Unknown group={group} />;
+  if (found === undefined || state.kind === 'loading') return <Skeleton count={6} />;
+  return (
+    <div class={state.kind === 'stale' ? 'stale' : ''}>
+      <StaleBanner status={state} />
+      <found.page group={group} params={found.params} />
+    </div>
+  );
+}
+
+function pageOf(
+  view: DomainView,
+  group: string,
+):
+  | { page: ComponentType<{ group: string; params: Record<string, string> }>; params: Record<string, string> }
+  | undefined {
+  const path = group.slice(group.indexOf('/') + 1);
+  for (const { pattern, page } of view.pages) {
+    const params = matchPattern(pattern, path);
+    if (params !== undefined) return { page, params };
+  }
+  return undefined;
+}
+
+/** A moment's loss of contact is no news: the banner waits, so that a rollover of the socket does not flash it. */
+const patienceMs = 2000;
+
+function StaleBanner({ status }: { status: GroupStatus }) {
+  if (status.kind !== 'stale' || now.value - status.since < patienceMs) return null;
+  return (
+    <div class="banner tone-waiting" role="status">
+      <Icon draw={icons.warning} />
+      <p>{t('banner.stale', { time: formatTime(status.since), age: formatAge(status.since, now.value) })}</p>
+    </div>
+  );
+}
+
+function Refused({ group, code }: { group: string; code: string }) {
+  const { platform, session } = useShell();
+  if (code === 'unknown_group') return <Unknown group={group} />;
+  const { name, sub } = platform.me.value;
+  return (
+    <Notice title={t('refused.title')}>
+      <p>{session.signedIn.value ? t('refused.user', { name: name ?? sub }) : t('refused.anonymous')}</p>
+      {!session.signedIn.value && session.possible && (
+        <button type="button" class="button primary large" onClick={session.signIn}>
+          {t('sign.in')}
+        </button>
+      )}
+    </Notice>
+  );
+}
+
+function Unknown({ group }: { group: string }) {
+  return (
+    <Notice title={t('unknown.title')}>
+      <p>{t('unknown.lead', { name: group })}</p>
+      <a class="button" href="#/">
+        {t('nav.home')}
+      </a>
+    </Notice>
+  );
+}
+
+function Notice({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="notice">
+      <Icon draw={icons.lock} />
+      <h1>{title}</h1>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** All that the shell's parts share, put together once in `main.tsx`. */
+import type { ReadonlySignal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Platform } from '../kit/platform.ts';
+import type { Connection } from './connection.ts';
+import type { Session } from './session.ts';
+
+export interface Shell {
+  platform: Platform;
+  session: Session;
+  connection: ReadonlySignal<Connection>;
+  /** Whether the list of groups and the person are known: `failed` when the server did not answer. */
+  known: ReadonlySignal<'loading' | 'ready' | 'failed'>;
+  version: string;
+  /** Tries to connect at once. */
+  reconnectNow(): void;
+  /** Asks again who is there and what they may see. */
+  reload(): void;
+}
+
+export const ShellContext = createContext<Shell | undefined>(undefined);
+
+export function useShell(): Shell {
+  const shell = useContext(ShellContext);
+  if (shell === undefined) throw new Error('A part of the shell must be inside ShellContext.');
+  return shell;
+}

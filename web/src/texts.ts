@@ -1,0 +1,60 @@
+/** Words of the shell. */
+import { type Texts, translator } from '../kit/i18n.ts';
+
+const en = {
+  'state.connected': 'Live',
+  'state.reconnecting': 'Reconnecting',
+  'state.disconnected': 'Offline',
+  'state.error': 'Refused',
+  'state.failed': 'Polling',
+  'since.connected': 'Connected since {time}: changes appear at once.',
+  'since.reconnecting': 'The connection was lost at {time} and is being made again.',
+  'since.disconnected': 'No network since {time}.',
+  'since.error': 'The server refused the connection at {time}.',
+  'since.failed': 'No live connection since {time}: asking every 10 seconds instead.',
+  'since.connecting': 'Connecting since {time}.',
+  'retry.in': 'Next attempt in {age}.',
+  'retry.now': 'Try now',
+  'nav.label': 'Places',
+  'nav.home': 'Overview',
+  skip: 'Skip to content',
+  'sign.in': 'Sign in',
+  'sign.out': 'Sign out',
+  'sign.failed': 'Signing in did not work. Please try again.',
+  'sign.ended': 'Your session has ended. Sign in to continue.',
+  'user.menu': 'Account',
+  'user.anonymous': 'Not signed in',
+  'user.roles': 'Roles',
+  'user.units': 'Belongs to',
+  theme: 'Appearance',
+  'theme.auto': 'As the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'banner.stale': 'This is the state of {time} ({age}). Changes since then are missing.',
+  'home.title': 'What happens now',
+  'home.lead': 'Choose a place to see it live.',
+  'home.anonymous.title': 'See your plant live',
+  'home.anonymous.lead':
+    'What changes in the database changes on this screen, at once, and only for those who may see it. Sign in to see your places.',
+  'home.none': 'There is nothing that you may see yet. An administrator can give you a role or a place.',
+  'home.failed': 'The list of places could not be read.',
+  again: 'Try again',
+  'refused.title': 'You may not see this',
+  'refused.anonymous': 'Sign in with an account that belongs to this place.',
+  'refused.user':
+    'You are signed in as {name}, who does not belong to this place. An administrator can change that.',
+  'unknown.title': 'There is no such page',
+  'unknown.lead': 'The address {name} leads nowhere. It may have been renamed.',
+  'view.failed': 'This page could not be loaded. Check the connection and try again.',
+  'kiosk.enter': 'Wall display',
+  'start.failed': 'Pulsecast cannot reach its server.',
+  version: 'Version {version}',
+} as const;
+
+export type Key = keyof typeof en;
+
+export const shellTexts: Texts<Key> = {
+  en,
+  ru: async () => (await import('./texts.ru.ts')).ru,
+};
+export const t = translator(shellTexts);

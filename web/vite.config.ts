@@ -1,0 +1,19 @@
+/** Builds the SPA into `web/dist`: hashed assets, nothing inline, so that `script-src 'self'; style-src 'self'` holds. */
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    // `light-dark()` and container queries stay as written: lowered, they would grow the styles for browsers nobody has.
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    outDir: 'dist',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // What all views share and the shell does not need comes with the first view, once.
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ }] } },
+    },
+  },
+});
