@@ -1,6 +1,6 @@
 /** The routes subscribe, unsubscribe and sync. */
 import { domains } from '#domains';
-import { joinGroup, type FoundGroup } from '../core/access.ts';
+import { type FoundGroup, joinGroup } from '../core/access.ts';
 import { PulsecastError } from '../core/codes.ts';
 import type { AnyDomain } from '../core/domain.ts';
 import {

@@ -2,12 +2,13 @@
  * The answer for a group, the same for subscribe, sync and polling. The position in the log is read before the data, and
  * the caller has written the membership before either: so every change is in the data, in the log, or pushed.
  */
-import { PulsecastError } from '../core/codes.ts';
+
+import { type FoundGroup, groupError } from '../core/access.ts';
 import { groupsOf } from '../core/changes.ts';
-import { groupError, type FoundGroup } from '../core/access.ts';
+import { PulsecastError } from '../core/codes.ts';
+import type { Item } from '../core/domain.ts';
 import { jsonBytes, recover } from '../core/log.ts';
 import type { GroupState, SnapshotItem } from '../core/protocol.ts';
-import type { Item } from '../core/domain.ts';
 import type { Items } from './adapters/items.ts';
 import type { Log } from './adapters/log.ts';
 import {

@@ -1,4 +1,5 @@
 /** What a team may set, with its defaults, and the checks that stop an impossible configuration at synth. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -210,6 +211,7 @@ export function settingsOf(props: PulsecastProps) {
     domainsEntry: path('../domains/index.ts'),
     siteDirectory: path('../web/dist'),
     functionsDirectory: path('../lambdas'),
+    version: String(JSON.parse(readFileSync(path('../package.json'), 'utf8')).version),
     // A team's own compiler settings may let undefined through.
     ...(Object.fromEntries(
       Object.entries(props).filter(([, value]) => value !== undefined),

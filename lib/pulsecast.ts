@@ -3,7 +3,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import packageJson from '../package.json' with { type: 'json' };
 import { type Auth, issuerAuth, issuerOrigins, UserDirectory } from './auth.ts';
 import { Broadcast } from './broadcast.ts';
 import { Functions } from './functions.ts';
@@ -67,7 +66,7 @@ export class Pulsecast extends Construct {
       issuer: auth.issuer,
       clientId: auth.clientId,
       audience: auth.audience,
-      version: settings.version ?? packageJson.version,
+      version: settings.version,
       domains: settings.enabled.map(({ name }) => name),
     });
     new Monitoring(this, 'Monitoring', { settings, service, functions, deadLetters, socket, http, tables });

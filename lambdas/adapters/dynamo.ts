@@ -8,8 +8,8 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
-  TransactWriteItemsCommand,
   type TransactWriteItem,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -61,14 +61,19 @@ export interface Db {
 /** Shorter than the SDK's own limits: a caller waits, and another attempt is quick. */
 const requestHandler = { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
+const client = once(() => new DynamoDBClient({ maxAttempts: 4, requestHandler }));
+
 /** The database of this sandbox. Connections are kept alive by the SDK's default agent. */
-export const dynamo = once(() => createDb(new DynamoDBClient({ maxAttempts: 4, requestHandler })));
+export const dynamo = once(() => createDb(client()));
 
 /**
  * The same without the SDK's own repeats: a single write whose answer was lost may have been done, and must not be done
- * twice behind our back. (Transactions carry a token, so their repeats are safe with the other one.)
+ * twice behind our back. (Transactions carry a token, so their repeats are safe with the other one.) It shares the
+ * connections, so that the read before a write finds out which of them died while the sandbox was frozen.
  */
-export const dynamoUnrepeated = once(() => createDb(new DynamoDBClient({ maxAttempts: 1, requestHandler })));
+export const dynamoUnrepeated = once(() =>
+  createDb(new DynamoDBClient({ maxAttempts: 1, requestHandler: client().config.requestHandler })),
+);
 
 export function createDb(client: DynamoDBClient): Db {
   const query = async (wanted: DocQuery): Promise<{ docs: Doc[]; next?: Doc }> => {

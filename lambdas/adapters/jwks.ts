@@ -109,7 +109,7 @@ function refusal(error: unknown): unknown {
 }
 
 /** The issuer's keys: fetched once, again for an unknown key id, at most each 30 s; kept for 10 min. */
-function issuerKeys(issuer: string, jwksUri: string | undefined): JWTVerifyGetKey {
+export function issuerKeys(issuer: string, jwksUri: string | undefined): JWTVerifyGetKey {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   return async (protectedHeader, token) => {
     keys ??= (jwksUri ? Promise.resolve(jwksUri) : discover(issuer))

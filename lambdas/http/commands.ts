@@ -4,7 +4,7 @@ import { PulsecastError } from '../../core/codes.ts';
 import type { CommandDef, Entities, Principal, RuleContext, State } from '../../core/domain.ts';
 import type { Answer } from '../adapters/idempotency.ts';
 import { revAfter } from '../adapters/items.ts';
-import { header, type HttpEvent, jsonReply, type Reply } from '../events.ts';
+import { type HttpEvent, header, jsonReply, type Reply } from '../events.ts';
 import { type Decided, runRule, stableIds } from '../rule.ts';
 import { count } from '../telemetry.ts';
 import type { ApiEffects } from './effects.ts';

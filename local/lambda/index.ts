@@ -1,5 +1,6 @@
 /** AWS Lambda on worker threads: every `nodejs*` function of the app, its bundle as synthesized. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import {
   type Assembly,
   type Authorize,
@@ -39,7 +40,10 @@ export interface LambdasOptions {
   timeScale?: number;
   /** Idle sandboxes are stopped after this many milliseconds; default 5 minutes. */
   idleMs?: number;
-  /** Sandboxes a function may start at once; default 4. Beyond, one more each 50 ms while invocations wait longer. */
+  /**
+   * Sandboxes a function may start at once; default the number of cores, 2 to 8. Beyond, one more starts each 50 ms while
+   * invocations wait longer than that. A sandbox takes about 25 MB.
+   */
   eagerSandboxes?: number;
 }
 
@@ -63,7 +67,7 @@ interface Entry {
  */
 export function createLambdas(options: LambdasOptions): Lambdas {
   const { assembly, port, authorize, meter, clock, log, send, timeScale = 1 } = options;
-  const { idleMs = 300_000, eagerSandboxes = 4 } = options;
+  const { idleMs = 300_000, eagerSandboxes = Math.min(8, Math.max(2, availableParallelism())) } = options;
   const code = createCodeStore(assembly);
   const entries = new Map<string, Entry>();
   const idleWaiters: (() => void)[] = [];

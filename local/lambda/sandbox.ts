@@ -54,6 +54,9 @@ function exitError(code: number): FunctionError {
   return { errorType: 'Runtime.ExitError', errorMessage: `Error: Runtime exited ${how}` };
 }
 
+/** V8's default of 48 MB for every thread would let dozens of idle sandboxes hold a gigabyte of garbage. */
+const youngGenerationMb = (memoryMb: number) => Math.min(48, Math.max(8, memoryMb / 32));
+
 /** Starts a sandbox. The heap is limited to `MemorySize` (V8's own buffers and code come on top). */
 export function startSandbox({ data, env, initTimeoutMs, log }: SandboxOptions): Sandbox {
   const program = bootstrap();
@@ -66,7 +69,10 @@ export function startSandbox({ data, env, initTimeoutMs, log }: SandboxOptions):
     stdout: true,
     stderr: true,
     name: data.functionName,
-    resourceLimits: { maxOldGenerationSizeMb: data.memoryMb },
+    resourceLimits: {
+      maxOldGenerationSizeMb: data.memoryMb,
+      maxYoungGenerationSizeMb: youngGenerationMb(data.memoryMb),
+    },
     trackUnmanagedFds: false,
   });
   let alive = true;

@@ -8,7 +8,7 @@ import { problemReply } from '../../lambdas/chain.ts';
 import type { HttpEvent, Reply } from '../../lambdas/events.ts';
 import { ingest } from '../../lambdas/ingest.ts';
 import { sweep } from '../../lambdas/sweep.ts';
-import { bodyOf, type House, house as domain, http, startHouse, user } from './support.ts';
+import { bodyOf, house as domain, type House, http, startHouse, user } from './support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;

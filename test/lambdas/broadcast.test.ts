@@ -129,6 +129,28 @@ describe('a batch of changes', () => {
   });
 });
 
+test('[CAST-9] a group is appended to before its members are read', async () => {
+  const { names, put } = rooms(1);
+  await put(names[0] ?? '', 'x', 1);
+  const calls: string[] = [];
+  const log: BroadcastEffects['log'] = {
+    append: async (group, events) => {
+      const done = await house.log.append(group, events);
+      calls.push('appended');
+      return done;
+    },
+  };
+  const members: BroadcastEffects['members'] = {
+    ...house.members,
+    of: (...request) => {
+      calls.push('members');
+      return house.members.of(...request);
+    },
+  };
+  await run({ log, members });
+  expect(calls).toEqual(['appended', 'members']);
+});
+
 describe('failures', () => {
   test('[CAST-5] a group that cannot be appended to reports its first record; the others are delivered', async () => {
     const { names, put, groups, join } = rooms(2);

@@ -191,6 +191,29 @@ describe('subscribe', () => {
   });
 });
 
+test('[SUB-9] the membership is written before the log is read, and the log before the data', async () => {
+  const { group, connectionId } = await scene();
+  const calls: string[] = [];
+  const traced = <T extends object>(store: T, name: keyof T & string): T => {
+    const call = store[name] as (...request: unknown[]) => Promise<unknown>;
+    const tracing = async (...request: unknown[]) => {
+      calls.push(name);
+      const result = await call(...request);
+      calls.push(`${name} done`);
+      return result;
+    };
+    return { ...store, [name]: tracing };
+  };
+  const effects = {
+    ...house,
+    members: traced(house.members, 'join'),
+    log: traced(house.log, 'open'),
+    items: traced(house.items, 'page'),
+  };
+  await groups(socket(connectionId, { action: 'subscribe', groups: [{ group }] }), effects);
+  expect(calls.slice(0, 5)).toEqual(['join', 'join done', 'open', 'open done', 'page']);
+});
+
 describe('sync', () => {
   test('[SYNC-1] answers only the groups that are behind, and tells the time', async () => {
     const { group, send } = await scene();

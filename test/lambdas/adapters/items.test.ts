@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Item, stateOf, type Write } from '../../../core/domain.ts';
 import { maxItemBytes } from '../../../lambdas/adapters/items.ts';
 import { runRule, stableIds } from '../../../lambdas/rule.ts';
-import { codeOf, type House, house as domain, startHouse } from '../support.ts';
+import { codeOf, house as domain, type House, startHouse } from '../support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;

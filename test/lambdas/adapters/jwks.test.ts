@@ -1,13 +1,15 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   createLocalJWKSet,
   exportJWK,
   generateKeyPair,
+  type JWTVerifyGetKey,
   SignJWT,
   UnsecuredJWT,
-  type JWTVerifyGetKey,
 } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createVerifier, type VerifyToken } from '../../../lambdas/adapters/jwks.ts';
+import { createVerifier, issuerKeys, type VerifyToken } from '../../../lambdas/adapters/jwks.ts';
 import { codeOf } from '../support.ts';
 
 const now = Math.floor(Date.now() / 1000) * 1000;
@@ -125,4 +127,35 @@ test("keys that cannot be had are our fault, not the token's", async () => {
     () => now,
   );
   expect(await codeOf(unreachable(await tokenWith()))).toBeInstanceOf(TypeError);
+});
+
+test("the issuer's keys are found by discovery, fetched once, and asked for again after a failure", async () => {
+  const pair = await generateKeyPair('ES256');
+  const jwk = { ...(await exportJWK(pair.publicKey)), alg: 'ES256', kid: 'ES256' };
+  const asked: string[] = [];
+  let down = true;
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const body = request.url === '/jwks' ? { keys: [jwk] } : { jwks_uri: `${base}/jwks` };
+    response.writeHead(down ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const local = `http://127.0.0.1:${(server.address() as AddressInfo).port}/auth`;
+    const remote = createVerifier({ ...settings, issuer: local }, issuerKeys(local, undefined), () => now);
+    const token = await tokenWith({ iss: local }, 'ES256', pair);
+    expect(await codeOf(remote(token))).toBeInstanceOf(Error);
+    down = false;
+    expect((await remote(token)).principal.sub).toBe('ann');
+    await remote(token);
+    expect(await codeOf(remote(await tokenWith({ iss: local }, 'ES256', stranger, 'unknown')))).toBe(
+      'unauthorized',
+    );
+    const discovery = '/auth/.well-known/openid-configuration';
+    expect(asked).toEqual([discovery, discovery, '/jwks']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
