@@ -11,6 +11,9 @@ import { type Simulation, startSimulation } from './demo/simulation.ts';
 import { resetData, startSystem } from './system.ts';
 import { wordsOf } from './words.ts';
 
+// Functions run in UTC, as on AWS; their threads share the process's zone.
+process.env.TZ = 'UTC';
+
 const help = `Usage: npm start -- [options]
   --port N      one port for everything (default 8787, or PORT)
   --data DIR    where tables, content and sessions are kept (default .pulsecast)

@@ -6,6 +6,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CloudLogLine, type CloudOptions, startCloud } from './cloud.ts';
 
+// Functions run in UTC, as on AWS; their threads share the process's zone.
+process.env.TZ = 'UTC';
+
 const help = `Usage: npm run -s local -- --assembly DIR [options]
 
 Runs a synthesized CDK app (cdk.out) on this machine, without AWS and without Docker.

@@ -61,10 +61,10 @@ export interface Db {
 /** Shorter than the SDK's own limits: a caller waits, and another attempt is quick. */
 const requestHandler = { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
-const client = once(() => new DynamoDBClient({ maxAttempts: 4, requestHandler }));
+const shared = once(() => new DynamoDBClient({ maxAttempts: 4, requestHandler }));
 
 /** The database of this sandbox. Connections are kept alive by the SDK's default agent. */
-export const dynamo = once(() => createDb(client()));
+export const dynamo = once(() => createDb(shared()));
 
 /**
  * The same without the SDK's own repeats: a single write whose answer was lost may have been done, and must not be done
@@ -72,7 +72,7 @@ export const dynamo = once(() => createDb(client()));
  * connections, so that the read before a write finds out which of them died while the sandbox was frozen.
  */
 export const dynamoUnrepeated = once(() =>
-  createDb(new DynamoDBClient({ maxAttempts: 1, requestHandler: client().config.requestHandler })),
+  createDb(new DynamoDBClient({ maxAttempts: 1, requestHandler: shared().config.requestHandler })),
 );
 
 export function createDb(client: DynamoDBClient): Db {

@@ -18,8 +18,8 @@ export interface CodeStore {
 const isDirectory = (path: string) => stat(path).then((found) => found.isDirectory());
 
 /**
- * Copies (or unpacks) each bundle to a temporary folder once. Left in `cdk.out`, inside a project, a bundle would see the project's
- * `node_modules` and its package type, neither of which exists on Lambda.
+ * Copies (or unpacks) each bundle to a temporary folder once. Left in `cdk.out`, inside a project, a bundle would see
+ * the project's `node_modules` and its package type, neither of which exists on Lambda.
  */
 export function createCodeStore(assembly: Assembly): CodeStore {
   let base: Promise<string> | undefined;

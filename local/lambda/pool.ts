@@ -57,6 +57,8 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
   const warm: Warm[] = [];
   const sandboxes = new Set<Sandbox>();
   const waiting: Job[] = [];
+  /** Starts that are under way, for a stop to wait for. */
+  const adding = new Set<Promise<void>>();
   let starting = 0;
   let growth: NodeJS.Timeout | undefined;
   let closed = false;
@@ -101,7 +103,7 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
   const grow = () => {
     if (closed || waiting.length <= starting) return;
     if (sandboxes.size + starting < eager) {
-      void add();
+      add();
       grow();
       return;
     }
@@ -109,18 +111,23 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
       growth = undefined;
       const [oldest] = waiting;
       const impatient = oldest && performance.now() - oldest.acceptedAt >= patienceMs;
-      if (impatient && !closed && waiting.length > starting) void add();
+      if (impatient && !closed && waiting.length > starting) add();
       grow();
     }, patienceMs);
   };
 
-  const add = async () => {
+  const add = () => {
+    const job = addOne().finally(() => adding.delete(job));
+    adding.add(job);
+  };
+  const addOne = async () => {
     starting += 1;
     let sandbox: Sandbox | undefined;
     let ready: Awaited<Sandbox['ready']>;
     try {
       sandbox = await start();
       sandboxes.add(sandbox);
+      if (closed) await sandbox.stop();
       ready = await sandbox.ready;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -128,8 +135,7 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
     }
     starting -= 1;
     if (sandbox && !('error' in ready)) {
-      if (closed) await sandbox.stop();
-      else release({ sandbox, idleSince: 0, initMs: ready.initMs });
+      release({ sandbox, idleSince: 0, initMs: ready.initMs });
       return;
     }
     if ('error' in ready) waiting.shift()?.finish(failed(ready.error));
@@ -170,6 +176,7 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
         job.finish(failed({ errorType: 'Runtime.Stopped', errorMessage: 'the local cloud is stopping' }));
       }
       await Promise.all([...sandboxes].map((sandbox) => sandbox.stop()));
+      await Promise.all(adding);
     },
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { type Assembly, account, type Resource, region } from '../ports.ts';
 import { AssemblyError } from './errors.ts';
-import { createStack, type Template } from './stack.ts';
+import { createStack, type Stack, type Template } from './stack.ts';
 
 export interface AssemblyOptions {
   /** By parameter name or `Stack:Parameter`. `{origin}` in a value becomes `origin`. */
@@ -87,7 +87,7 @@ export function loadAssembly(directory: string, { parameters = {}, origin }: Ass
     }
     throw new AssemblyError(`no stack exports ${name}`);
   };
-  const stacks = artifacts
+  const stacks: Stack[] = artifacts
     .filter(({ artifact }) => artifact.type === 'aws:cloudformation:stack')
     .map(({ directory: folder, name, artifact }) =>
       createStack(
@@ -107,7 +107,7 @@ export function loadAssembly(directory: string, { parameters = {}, origin }: Ass
   return {
     directory: root,
     resources,
-    outputs: Object.assign({}, ...stacks.map((stack) => stack.outputs())),
+    outputs: outputsOf(stacks),
     ofType: (...types) => resources.filter(({ type }) => types.includes(type)),
     find: (idOrArn) => byId.get(idOrArn),
     assetPath(objectKey) {
@@ -116,4 +116,15 @@ export function loadAssembly(directory: string, { parameters = {}, origin }: Ass
       return path;
     },
   };
+}
+
+/** The outputs of all stacks; a key that two stacks have becomes `Stack.Key`. */
+function outputsOf(stacks: readonly Stack[]): Record<string, string> {
+  const all = stacks.flatMap((stack) =>
+    Object.entries(stack.outputs()).map(([key, value]) => ({ stack: stack.name, key, value })),
+  );
+  const clashes = (key: string) => all.filter((output) => output.key === key).length > 1;
+  return Object.fromEntries(
+    all.map(({ stack, key, value }) => [clashes(key) ? `${stack}.${key}` : key, value]),
+  );
 }

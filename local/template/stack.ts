@@ -20,6 +20,7 @@ export interface Template {
 }
 
 export interface Stack {
+  name: string;
   resources(): Resource[];
   outputs(): Record<string, string>;
   /** The value that this stack exports under a name. */
@@ -151,6 +152,7 @@ export function createStack(
   );
 
   return {
+    name: stackName,
     resources() {
       const found: Resource[] = [];
       for (const [logicalId, resource] of Object.entries(declared)) {

@@ -67,7 +67,7 @@ const rooms: readonly Room[] = [
     name: 'the local cloud',
     holds: (path) => path.startsWith('local/'),
     rooms: ['local/'],
-    packages: [builtin, /^dynalite(\/|$)/, /^(ws|jose|oidc-provider|aws-lambda)$/],
+    packages: [builtin, /^dynalite(\/|$)/, /^(ws|jose|oidc-provider|aws-lambda|esbuild)$/],
   },
 ];
 

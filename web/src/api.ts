@@ -39,10 +39,10 @@ export function createApi(
   fetcher: typeof fetch = (...args) => fetch(...args),
 ): Api {
   async function once(path: string, init: RequestInit, fresh: boolean): Promise<Response> {
-    const bearer = await token({ fresh });
-    const headers = new Headers(init.headers);
-    if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
     try {
+      const bearer = await token({ fresh });
+      const headers = new Headers(init.headers);
+      if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
       const response = await fetcher(base + path, {
         ...init,
         headers,

@@ -116,12 +116,17 @@ export function ShiftBar({ shift }: { shift: Shift }) {
   );
 }
 
+/** How old a shift must be before its pace is projected, in ms. */
+const knownAfterMs = 5 * 60_000;
+
 /** Moves with the clock, therefore apart. */
 function PaceFigures({ shift }: { shift: Shift }) {
   const pace = paceOf(shift, now.value);
   const { word, tone } = paceWord(shift, pace);
   const sign = pace.ahead > 0 ? '+' : pace.ahead < 0 ? '−' : '±';
   const late = now.value > shift.plannedEnd;
+  // A pace of some seconds says nothing of hours.
+  const known = now.value - shift.startedAt >= knownAfterMs;
   return (
     <dl class="pace">
       <div class={`tone-${tone}`}>
@@ -137,11 +142,13 @@ function PaceFigures({ shift }: { shift: Shift }) {
       </div>
       <div>
         <dt>{t('shift.perHour')}</dt>
-        <dd class="figure">{formatNumber(pace.perHour)}</dd>
+        <dd class="figure">{known ? formatNumber(pace.perHour) : '–'}</dd>
       </div>
       <div>
         <dt>{t(late ? 'shift.over' : 'shift.projected')}</dt>
-        <dd class="figure">{late ? formatTime(shift.plannedEnd) : formatNumber(pace.projected)}</dd>
+        <dd class="figure">
+          {late ? formatTime(shift.plannedEnd) : known ? formatNumber(pace.projected) : '–'}
+        </dd>
       </div>
     </dl>
   );

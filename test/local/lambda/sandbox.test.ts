@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { lambda, role } from '../template/fixture.ts';
 import { run } from './fixture.ts';
@@ -266,6 +267,21 @@ describe('sandboxes', () => {
     });
     expect((await cloud.lambdas.invoke('heap', {})).error?.errorType).toBe('Runtime.OutOfMemory');
     expect((await cloud.lambdas.invoke('throw', {})).error?.errorType).toBe('TypeError');
+  });
+
+  test('a stop during cold starts and running invocations answers them all', async () => {
+    const cloud = await run(one('exports.handler = () => new Promise(() => {});'));
+    const calls = [1, 2, 3, 4].map(() => cloud.lambdas.invoke('f', {}));
+    await cloud[Symbol.asyncDispose]();
+    for (const { error } of await Promise.all(calls)) expect(error).toBeDefined();
+  });
+
+  test('a stop removes the copies of the code', async () => {
+    const cloud = await run(one('exports.handler = async () => process.cwd();'));
+    const folder = String((await cloud.lambdas.invoke('f', {})).payload);
+    expect(existsSync(folder)).toBe(true);
+    await cloud[Symbol.asyncDispose]();
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('a response above 6 MB is an error', async () => {

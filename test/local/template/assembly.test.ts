@@ -229,6 +229,16 @@ test('a folder that is no assembly is named', () => {
   );
 });
 
+test('an output key that two stacks have names its stack', async () => {
+  const output = (Value: string) => ({ Value });
+  await using app = await writeApp({
+    One: { Outputs: { Url: output('1'), Only: output('one') } },
+    Two: { Outputs: { Url: output('2') } },
+  });
+  const assembly = loadAssembly(app.directory, { parameters: {}, origin: 'http://localhost:1' });
+  expect(assembly.outputs).toEqual({ 'One.Url': '1', 'Two.Url': '2', Only: 'one' });
+});
+
 test('outputs lead to the local cloud', () => {
   const outputs = {
     api: 'https://abc123.execute-api.us-east-1.amazonaws.com/x',

@@ -207,6 +207,15 @@ test('a client closed by its own listener stays closed', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('a client closed by a listener of its own frames sends no more and leaves no timer', async () => {
+  const { clock, server, client } = setup();
+  for (let line = 0; line < 120; line += 1) client.group(`factory/line/${line}`);
+  client.on('frame', () => client.close());
+  await clock.advance(0);
+  expect(server.socket.sent).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
 test('the frame tap sees both directions, with tokens blotted out', async () => {
   let token = 'old.old.old';
   const { clock, server, client } = setup({ token: async () => token });

@@ -216,6 +216,6 @@ test('whatever is lost, repeated, overtaken, expired or cut off: at rest each vi
         expect(page.listeners.size).toBe(0);
       },
     ),
-    { seed, numRuns: Number(process.env.RUNS ?? 60), endOnFailure: process.env.SHRINK === undefined },
+    { seed, numRuns: Number(process.env.RUNS ?? 100), endOnFailure: process.env.SHRINK === undefined },
   );
 }, 120_000);

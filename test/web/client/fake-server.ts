@@ -33,8 +33,10 @@ export class FakeSocket implements WebSocketLike {
     if (this.state === 'open') this.#server.handle(this, frame);
   }
 
+  /** As in a browser the event comes later, to whoever still listens. */
   close(): void {
     this.state = 'closed';
+    queueMicrotask(() => this.drop());
   }
 
   accept(): void {
@@ -91,7 +93,7 @@ export class FakeServer {
         server.sockets.push(this);
         queueMicrotask(() => {
           if (server.mode === 'accept') this.accept();
-          else if (server.mode === 'refuse' && this.state !== 'closed') this.drop();
+          else if (server.mode === 'refuse') this.drop();
         });
       }
     })(this);

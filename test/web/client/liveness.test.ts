@@ -95,6 +95,7 @@ test('an answer that waits in the queue of a page that was frozen still counts',
   answer();
   await clock.advance(minute);
   expect(client.state).toBe('connected');
+  expect(server.sockets).toHaveLength(1);
 });
 
 test.each([

@@ -128,14 +128,22 @@ test('a socket that opens but never works does not end the polling', async () =>
   expect(server.requests.length).toBeGreaterThan(10);
 });
 
-test('a poll that answers after the socket is back changes nothing', async () => {
-  const { clock, server, client, group } = await failed();
-  server.http = 'hang';
-  await clock.advance(10_000);
+test.each([403, 304])('a poll that answers %s after it was given up changes nothing', async (status) => {
+  let late = () => {};
+  const { clock, server, client, group } = await failed({
+    fetch: () =>
+      new Promise((resolve) => {
+        const json = async () => ({ code: 'forbidden', title: 'late' });
+        late = () => resolve({ status, headers: new Headers(), json });
+      }),
+  });
   server.mode = 'accept';
   while (client.state === 'failed') await clock.advance(100);
   await clock.advance(0);
   expect(group.status).toBe('live');
   client.close();
+  late();
+  await clock.advance(0);
+  expect(group.status).toBe('stale');
   expect(clock.pending).toBe(0);
 });

@@ -77,6 +77,26 @@ test('an old socket lost during the change leaves the new one to take over, with
   expect(shown(group)).toEqual({ 'loom-1': 1 });
 });
 
+test('groups that the new socket had already joined are tested when it takes over early', async () => {
+  const { clock, server, client } = setup();
+  const group = client.group(north);
+  client.group(south);
+  await clock.advance(107 * minute);
+  const [old] = server.sockets;
+  const error = { code: 'internal', message: '' } as const;
+  server.onFrame = (socket, frame) => {
+    if (frame.action !== 'subscribe') return server.answer(socket, frame);
+    const state = server.group(north).answer({});
+    socket.push({ type: 'subscribed', id: frame.id ?? '', groups: [state, { group: south, error }] });
+  };
+  await clock.advance(30_000);
+  expect(server.open).toHaveLength(2);
+  old?.drop();
+  await clock.advance(0);
+  expect(group.status).toBe('live');
+  expect(server.socket.framesOf('sync')).toMatchObject([{ groups: [{ group: north }] }]);
+});
+
 test('close during a change ends both sockets', async () => {
   const { clock, server, client } = setup();
   client.group(north);

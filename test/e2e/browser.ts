@@ -1,0 +1,127 @@
+/** A real browser, and the whole system with the built page in it. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { apiOf } from '../../bin/api.ts';
+import { signIn } from '../../bin/sign-in.ts';
+import type { System } from '../../bin/system.ts';
+import { startTestSystem, systemAssembly } from '../support/system.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Flags of the packaged Chromium that suit Lambda and not a test: one process for all pages, no same-origin policy. */
+const unwanted = /^--(single-process|no-zygote|disable-web-security|headless)/;
+
+/** Chromium: the one that `CHROMIUM` names, else the one from the npm package, which needs nothing of the host. */
+export async function launch(): Promise<Browser> {
+  const own = process.env.CHROMIUM;
+  if (own !== undefined) return chromium.launch({ executablePath: own });
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return chromium.launch({
+    executablePath: await packaged.executablePath(),
+    args: packaged.args.filter((flag) => !unwanted.test(flag)),
+  });
+}
+
+/** Builds the page and starts the system that serves it, seeded, nothing simulated. */
+export async function startSite(): Promise<System> {
+  const site = join(tmpdir(), `pulsecast-e2e-site-${userInfo().uid}`);
+  mkdirSync(site, { recursive: true });
+  const web = join(root, 'web');
+  await build({
+    root: web,
+    configFile: join(web, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: site, emptyOutDir: true },
+  });
+  return startTestSystem({ assembly: systemAssembly(site) });
+}
+
+/** A device that may post for every machine; gives the function that posts a batch and the server's answer to it. */
+export async function addDevice(origin: string) {
+  const admin = apiOf(origin, await signIn(origin, 'admin'));
+  const { key } = await admin.call<{ key: string }>('POST', 'devices', { device: `test-${Date.now()}` });
+  const api = apiOf(origin, key);
+  return (machineId: string, firstSeq: number, count: number) =>
+    api.call<{ accepted: number; duplicates: number; nextSeq: number }>('POST', 'pulses', {
+      machineId,
+      firstSeq,
+      pulses: Array.from({ length: count }, () => ({ at: Date.now(), count: 1 })),
+    });
+}
+
+export interface Visit {
+  page: Page;
+  /** What the browser complained of: errors in the console, refusals of the content security policy, broken scripts. */
+  complaints: string[];
+  /** Text frames that came over WebSockets. */
+  frames: string[];
+  close(): Promise<void>;
+}
+
+export interface VisitOptions {
+  locale?: string;
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** Prepares the page before its first visit. */
+  prepare?(page: Page): Promise<void>;
+}
+
+/** Opens an address in a fresh browser profile. */
+export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
+  const { locale = 'en-GB', width = 1280, height = 900, dark = false } = options;
+  const context = await browser.newContext({
+    locale,
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const frames: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+  });
+  await options.prepare?.(page);
+  await page.goto(url);
+  return { page, complaints, frames, close: () => context.close() };
+}
+
+/** Signs in through the issuer's page, as a person does; returns when the app is back. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/auth\//);
+  await page.locator('input[autocomplete="username"]').fill(name);
+  await page.locator('input[autocomplete="current-password"]').fill(name);
+  await page.locator('button.main').click();
+  await page.waitForURL((url) => url.origin === origin && !url.pathname.startsWith('/auth') && url.search === '');
+  await page.getByRole('navigation').waitFor();
+}
+
+/** The shown counter of a machine, as a number. */
+export async function counterOf(page: Page, machine: string): Promise<number> {
+  const text = await page.locator(`[data-machine="${machine}"] .counter`).innerText();
+  return Number(text.replace(/\D/g, ''));
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with the page as it is: rule and place. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const { violations } = await checker.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+}

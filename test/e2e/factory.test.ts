@@ -1,0 +1,221 @@
+/** The factory's screens in a real browser, through the template that would be deployed. */
+import type { Browser, WebSocketRoute } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { System } from '../../bin/system.ts';
+import {
+  addDevice,
+  barriers,
+  counterOf,
+  launch,
+  signInAs,
+  startSite,
+  type Visit,
+  type VisitOptions,
+  visit,
+} from './browser.ts';
+
+const north = '/#/factory/line/north';
+let system: System;
+let browser: Browser;
+let post: Awaited<ReturnType<typeof addDevice>>;
+/** The next number of the device at each machine. */
+const nextSeq = new Map<string, number>();
+const visits: Visit[] = [];
+
+beforeAll(async () => {
+  system = await startSite();
+  browser = await launch();
+  post = await addDevice(system.origin);
+});
+afterEach(async () => {
+  for (const one of visits.splice(0)) await one.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.close();
+});
+
+async function open(path: string, user?: string, options?: VisitOptions): Promise<Visit> {
+  const opened = await visit(browser, system.origin + path, options);
+  visits.push(opened);
+  if (user !== undefined) await signInAs(opened.page, user);
+  return opened;
+}
+
+/** Posts fresh pulses of a machine. */
+async function pulse(machine: string, count: number): Promise<void> {
+  const answer = await post(machine, nextSeq.get(machine) ?? 1, count);
+  nextSeq.set(machine, answer.nextSeq);
+}
+
+const tile = (machine: string) => `[data-machine="${machine}"]`;
+
+describe('a line on the screen', () => {
+  test('a posted pulse shows in every open browser, and a repeat counts nothing', async () => {
+    const [one, two] = await Promise.all([open(north, 'operator'), open(north, 'shift-lead')]);
+    await Promise.all([one, two].map(({ page }) => page.waitForSelector(tile('loom-1'))));
+    const before = await counterOf(one.page, 'loom-1');
+    const sequence = nextSeq.get('loom-1') ?? 1;
+    await pulse('loom-1', 3);
+    for (const { page } of [one, two]) {
+      await page.waitForFunction(
+        ([selector, expected]) => document.querySelector(String(selector))?.textContent === expected,
+        [`${tile('loom-1')} .counter`, String(before + 3)],
+      );
+      await page.locator(tile('loom-1')).getByText('Running').waitFor();
+    }
+    expect(await post('loom-1', sequence, 3)).toMatchObject({ accepted: 0, duplicates: 3 });
+    await pulse('loom-2', 1);
+    await one.page.locator(tile('loom-2')).getByText('Running').waitFor();
+    expect(await counterOf(one.page, 'loom-1')).toBe(before + 3);
+    expect([...one.complaints, ...two.complaints]).toEqual([]);
+  });
+
+  test('what one person does another sees, and a late second try is told what happened', async () => {
+    const [one, two] = await Promise.all([open(north, 'operator'), open(north, 'shift-lead')]);
+    for (const { page } of [one, two]) {
+      await page.locator(`${tile('loom-3')} .tile-open`).click();
+      await page.getByRole('dialog').getByText('Maintenance', { exact: true }).click();
+    }
+    await one.page.getByRole('button', { name: 'Save status' }).click();
+    const panel = two.page.getByRole('dialog');
+    await panel.locator('.panel-status').getByText('Maintenance').waitFor();
+    await two.page.keyboard.press('Escape');
+    await two.page.locator(tile('loom-3')).getByText('Maintenance').waitFor();
+
+    // The server's word against a page that is behind: the answer is a conflict, shown beside the button.
+    await two.page.route('**/api/commands/factory/set-machine-status', async (route) => {
+      const input = { ...(route.request().postDataJSON() as object), statusSince: 1 };
+      await route.continue({ postData: JSON.stringify(input) });
+    });
+    await two.page.locator(`${tile('loom-3')} .tile-open`).click();
+    await panel.getByText('Back to work').click();
+    await two.page.getByRole('button', { name: 'Save status' }).click();
+    const alert = panel.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('Now: Maintenance');
+  });
+
+  test('people clock in and out', async () => {
+    const { page } = await open(north, 'operator');
+    await page.getByRole('button', { name: 'Clock in: Grace Walker' }).click();
+    await page.getByRole('button', { name: 'Clock out: Grace Walker' }).waitFor();
+    await page.getByRole('button', { name: 'Clock out: Grace Walker' }).click();
+    await page.getByRole('button', { name: 'Clock in: Grace Walker' }).waitFor();
+  });
+
+  test('a shift lead sets the target, an operator is not offered it', async () => {
+    const [one, two] = await Promise.all([open(north, 'operator'), open(north, 'shift-lead')]);
+    await two.page.getByRole('button', { name: 'Set target' }).click();
+    await two.page.getByLabel('Target, pieces').fill('8765');
+    await two.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await one.page.getByText('of 8,765').waitFor();
+    expect(await one.page.getByRole('button', { name: 'Set target' }).count()).toBe(0);
+  });
+});
+
+describe('rights', () => {
+  test('a stranger sees no data and is asked to sign in', async () => {
+    const { page, frames } = await open(north);
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    await pulse('loom-1', 1);
+    expect(frames.join('\n')).not.toContain('"machine"');
+  });
+
+  test('an operator is refused the site in words, and gets no frame of it', async () => {
+    const { page, frames } = await open('/#/factory/site/mill', 'operator');
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    expect(await page.getByRole('navigation').innerText()).not.toContain('Weaving mill');
+    expect(frames.join('\n')).not.toContain('"security"');
+  });
+
+  test('signing out closes the socket and forgets the tokens', async () => {
+    const { page } = await open(north, 'operator');
+    await page.waitForSelector(tile('loom-1'));
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/auth\//);
+    await page.goto(system.origin + north);
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+});
+
+describe('a connection that fails', () => {
+  /** Stands between page and server: cuts the sockets that are open, refuses new ones while `refuse` is set. */
+  function wire() {
+    const open = new Set<WebSocketRoute>();
+    const state = { refuse: false };
+    const prepare: VisitOptions['prepare'] = (page) =>
+      page.routeWebSocket(/\/live/, (socket) => {
+        if (state.refuse) {
+          void socket.close({ code: 1006 < 3000 ? 3001 : 3001, reason: 'cut' });
+          return;
+        }
+        open.add(socket);
+        socket.connectToServer();
+      });
+    const cut = async () => {
+      for (const socket of open) await socket.close({ code: 3001, reason: 'cut' });
+      open.clear();
+    };
+    return { state, prepare, cut };
+  }
+
+  test('comes back by itself and shows what happened meanwhile', async () => {
+    const { prepare, cut } = wire();
+    const { page } = await open(north, 'operator', { prepare });
+    await page.waitForSelector(tile('loom-4'));
+    const before = await counterOf(page, 'loom-4');
+    await cut();
+    await pulse('loom-4', 5);
+    await page.getByRole('button', { name: 'Live' }).waitFor();
+    await page.locator(`${tile('loom-4')} .counter`).getByText(String(before + 5)).waitFor();
+  });
+
+  test('polls when no socket can be had, and returns to it', async () => {
+    const { state, prepare, cut } = wire();
+    const { page } = await open(north, 'operator', { prepare });
+    await page.waitForSelector(tile('loom-5'));
+    const before = await counterOf(page, 'loom-5');
+    state.refuse = true;
+    await cut();
+    await page.getByRole('button', { name: 'Polling' }).waitFor({ timeout: 50_000 });
+    await pulse('loom-5', 2);
+    await page.locator(`${tile('loom-5')} .counter`).getByText(String(before + 2)).waitFor();
+    state.refuse = false;
+    await page.getByRole('button', { name: 'Polling' }).click();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('button', { name: 'Live' }).waitFor();
+  }, 120_000);
+});
+
+describe('every screen', () => {
+  const screens: [string, string, VisitOptions][] = [
+    ['the line, light, desktop', north, {}],
+    ['the line, dark, phone', north, { width: 360, height: 780, dark: true }],
+    ['the site', '/#/factory/site/mill', {}],
+    ['the front page', '/', {}],
+  ];
+  for (const [name, path, options] of screens) {
+    test(`has no barrier that axe knows and does not scroll sideways: ${name}`, async () => {
+      const { page, complaints } = await open(path, 'shift-lead', options);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await barriers(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+  }
+
+  test('speaks Russian to those who read it', async () => {
+    const { page } = await open('/', undefined, { locale: 'ru-RU' });
+    await page.getByRole('heading', { name: 'Производство в реальном времени' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('ru');
+  });
+
+  test('a wall display has no head and fills the screen', async () => {
+    const { page } = await open('/?kiosk=1' + north.slice(1), undefined, { width: 1920, height: 1080 });
+    await page.getByRole('button', { name: 'Sign in' }).first().waitFor();
+    expect(await page.getByRole('banner').count()).toBe(0);
+  });
+});
