@@ -96,8 +96,9 @@ async function subscribe(
     distinct(wanted).map(async (one): Promise<Standing> => {
       try {
         found.set(one.group, joinGroup(effects.domains, one.group, connection.principal));
+        const st = await standingOf(one, effects);
         await join(connection, one.group, effects);
-        return await standingOf(one, effects);
+        return st;
       } catch (error) {
         return failedStanding(one.group, error);
       }
