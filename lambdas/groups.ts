@@ -96,9 +96,8 @@ async function subscribe(
     distinct(wanted).map(async (one): Promise<Standing> => {
       try {
         found.set(one.group, joinGroup(effects.domains, one.group, connection.principal));
-        const st = await standingOf(one, effects);
         await join(connection, one.group, effects);
-        return st;
+        return await standingOf(one, effects);
       } catch (error) {
         return failedStanding(one.group, error);
       }

@@ -21,8 +21,8 @@ export interface PoolOptions {
   onStart(sandbox: Sandbox, requestId: string): void;
   /**
    * How many sandboxes may start without waiting. AWS starts one for each concurrent invocation; a laptop with hundreds
-   * of threads would only thrash, so beyond this number one more starts each `patienceMs`, and only while some
-   * invocation has waited for that long. Nothing ever waits for good, whatever the functions do.
+   * of threads would only thrash, so beyond this number they start one after the other, and only while some
+   * invocation has waited for `patienceMs`. Nothing ever waits for good, whatever the functions do.
    */
   eager: number;
   patienceMs: number;
@@ -111,7 +111,8 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
       growth = undefined;
       const [oldest] = waiting;
       const impatient = oldest && performance.now() - oldest.acceptedAt >= patienceMs;
-      if (impatient && !closed && waiting.length > starting) add();
+      // One at a time: on a busy machine a start takes long, and more at once make each of them longer.
+      if (impatient && !closed && starting === 0) add();
       grow();
     }, patienceMs);
   };

@@ -94,16 +94,24 @@ export async function visit(browser: Browser, url: string, options: VisitOptions
   return { page, complaints, frames, close: () => context.close() };
 }
 
-/** Signs in through the issuer's page, as a person does; returns when the app is back. */
+/** Signs in through the issuer's page, as a person does; returns when the app is back and shows something. */
 export async function signInAs(page: Page, name: string): Promise<void> {
   const { origin } = new URL(page.url());
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).first().click();
   await page.waitForURL(/\/auth\//);
   await page.locator('input[autocomplete="username"]').fill(name);
   await page.locator('input[autocomplete="current-password"]').fill(name);
   await page.locator('button.main').click();
-  await page.waitForURL((url) => url.origin === origin && !url.pathname.startsWith('/auth') && url.search === '');
-  await page.getByRole('navigation').waitFor();
+  await page.waitForURL(
+    (url) => url.origin === origin && url.pathname === '/' && !url.searchParams.has('code'),
+  );
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+/** Waits until a machine's counter shows a number. */
+export async function untilCounter(page: Page, machine: string, value: number): Promise<void> {
+  const counter = page.locator(`[data-machine="${machine}"] .counter`);
+  await counter.filter({ hasText: new RegExp(`^${value}$`) }).waitFor();
 }
 
 /** The shown counter of a machine, as a number. */
@@ -122,6 +130,8 @@ export async function barriers(page: Page): Promise<string[]> {
       axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
     };
     const { violations } = await checker.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+    );
   });
 }

@@ -97,7 +97,8 @@ export class GroupModel {
       // The log ends before what we hold: the tables were restored or emptied, so what we hold is void.
       const restarted = ask.after !== undefined && offset < ask.after;
       // We have reached its position meanwhile: it says nothing new, and its reading may be older than what we hold.
-      const overtaken = !restarted && this.offset !== undefined && offset <= this.offset;
+      const overtaken =
+        !restarted && this.offset !== undefined && this.offset !== ask.after && offset <= this.offset;
       if (!overtaken) {
         const items = ask.more && pages ? [...pages.items, ...state.snapshot] : state.snapshot;
         if (state.more !== undefined) {

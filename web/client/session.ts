@@ -5,9 +5,9 @@
 import type { ClientFrame, ServerFrame, subprotocol } from '../../core/protocol.ts';
 import type { GroupModel } from './group-model.ts';
 import { isCredential, parseServerFrame } from './guard.ts';
-import { type Pending, Subscriptions } from './subscriptions.ts';
 import { Requests } from './requests.ts';
 import { Socket } from './socket.ts';
+import { type Pending, Subscriptions } from './subscriptions.ts';
 import { Timers } from './timers.ts';
 import type { ClientFault, Clock, FrameTap, WebSocketConstructor } from './types.ts';
 

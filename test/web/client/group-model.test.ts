@@ -36,6 +36,13 @@ test('a snapshot whose position was reached meanwhile is dropped: it would take 
   expect(keys(model)).toEqual(['a2', 'b1']);
 });
 
+test('a snapshot at the very position that was asked about counts: the server chose to send it', () => {
+  const model = loaded();
+  const snapshot = [item('b', 1)];
+  model.answer({ group, offset: 100, recovered: false, snapshot }, { owner, after: 100 });
+  expect(keys(model)).toEqual(['b1']);
+});
+
 test('while pages are gathered even a push that follows is held', () => {
   const model = loaded();
   const first = { group, offset: 105, recovered: false as const, snapshot: [item('a', 3)], more: 'x' };
