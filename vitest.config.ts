@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Two cores: unit tests side by side, the tests that start whole systems and browsers one file after the other. */
 export default defineConfig({
   test: {
+    // Metrics are lines on standard output; tests of them switch them on.
+    env: { POWERTOOLS_METRICS_DISABLED: 'true' },
     projects: [
       {
         extends: true,

@@ -26,7 +26,7 @@ export interface RuleOptions {
 
 /**
  * What `decide` made of the state, once its writes are done; `repeated` when the guard did not hold. `decide` may throw
- * to refuse, and is asked again with a fresh state after a lost race. Error: `conflict` when every race was lost.
+ * to refuse, and is asked again with a fresh state after a lost race. Error: `rate_limited` when every race was lost.
  */
 export async function runRule<T>(
   domain: AnyDomain,
@@ -46,7 +46,7 @@ export async function runRule<T>(
     if (outcome === 'done') return { value };
     if (outcome === 'repeated') return 'repeated';
   }
-  throw new PulsecastError('conflict', 'The state changes faster than this could be done. Try again.');
+  throw new PulsecastError('rate_limited', 'The state changes faster than this could be done. Try again.');
 }
 
 const letters = '0123456789abcdefghijklmnopqrstuvwxyz';

@@ -116,8 +116,8 @@ export async function untilCounter(page: Page, machine: string, value: number): 
 
 /** The shown counter of a machine, as a number. */
 export async function counterOf(page: Page, machine: string): Promise<number> {
-  const text = await page.locator(`[data-machine="${machine}"] .counter`).innerText();
-  return Number(text.replace(/\D/g, ''));
+  const text = await page.locator(`[data-machine="${machine}"] .counter`).textContent();
+  return Number((text ?? '').replace(/\D/g, ''));
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -91,7 +91,7 @@ describe('a line on the screen', () => {
     await two.page.getByRole('button', { name: 'Save status' }).click();
     const alert = panel.getByRole('alert');
     await alert.waitFor();
-    expect(await alert.innerText()).toContain('Now: Maintenance');
+    expect(await alert.textContent()).toContain('Now: Maintenance');
   });
 
   test('people clock in and out', async () => {
@@ -122,9 +122,22 @@ describe('rights', () => {
 
   test('an operator is refused the site in words, and gets no frame of it', async () => {
     const { page, frames } = await open('/#/factory/site/mill', 'operator');
-    await page.getByText('You are signed in as operator').waitFor();
-    expect(await page.getByRole('navigation').innerText()).not.toContain('Weaving mill');
+    await page.getByText('You are signed in as Иван Петров').waitFor();
+    expect(await page.getByRole('navigation').textContent()).not.toContain('Weaving mill');
     expect(frames.join('\n')).not.toContain('"security"');
+  });
+
+  test('a token that has ended is renewed, and the person stays', async () => {
+    const { page, complaints } = await open(north, 'operator');
+    const before = await page.evaluate<string>("sessionStorage.getItem('pulsecast.tokens')");
+    const old = JSON.stringify({ ...JSON.parse(before), expiresAt: 0 });
+    await page.evaluate(`sessionStorage.setItem('pulsecast.tokens', ${JSON.stringify(old)})`);
+    await page.reload();
+    await page.waitForSelector(tile('loom-1'));
+    const after = await page.evaluate<string>("sessionStorage.getItem('pulsecast.tokens')");
+    expect(JSON.parse(after).access).not.toBe(JSON.parse(before).access);
+    expect(JSON.parse(after).expiresAt).toBeGreaterThan(Date.now());
+    expect(complaints).toEqual([]);
   });
 
   test('signing out closes the socket and forgets the tokens', async () => {

@@ -46,7 +46,7 @@ const lampOf = async (room: string) => (await house.items.read('house', [{ parti
 describe('commands', () => {
   const path = '/api/commands/house/switch';
 
-  test('[CMD-1] are done once, and answer with the result and the new rev', async () => {
+  test('[HTTP-4] are done once, and answer with the result and the new rev', async () => {
     const { room, owner } = await lamp();
     const { status, body, headers } = await call('POST', path, { as: owner, json: { room, lamp: 'a' } });
     expect([status, body]).toEqual([200, { result: true, rev: 5 }]);
@@ -54,7 +54,7 @@ describe('commands', () => {
     expect(await lampOf(room)).toMatchObject({ rev: 5, data: { on: true } });
   });
 
-  test('[CMD-2] are refused with a problem document: input, permission, conflict, unknown', async () => {
+  test('[HTTP-3] are refused with a problem document: input, permission, conflict, unknown', async () => {
     const { room, owner } = await lamp();
     const json = { room, lamp: 'a', rev: 3 };
     expect(await call('POST', path, { as: owner, json: { room, lamp: 7, x: 1 } })).toMatchObject({
@@ -78,7 +78,7 @@ describe('commands', () => {
     expect(await lampOf(room)).toMatchObject({ rev: 4 });
   });
 
-  test('[CMD-3] of two at the same time both count', async () => {
+  test('[STATE-5] of two at the same time both count', async () => {
     const { room, owner } = await lamp();
     const replies = await Promise.all(
       [1, 2].map(() => call('POST', path, { as: owner, json: { room, lamp: 'a' } })),
@@ -87,7 +87,7 @@ describe('commands', () => {
     expect(await lampOf(room)).toMatchObject({ rev: 6, data: { on: false } });
   });
 
-  test('[CMD-4] may be allowed by the state, once it is read', async () => {
+  test('[ACC-3] may be allowed by the state, once it is read', async () => {
     const json = { room: 'attic' };
     expect(await call('POST', '/api/commands/house/hang', { as: user('bob'), json })).toMatchObject({
       status: 403,
@@ -97,7 +97,7 @@ describe('commands', () => {
     expect(body.result.key).toMatch(/^[0-9a-z]{10}$/);
   });
 
-  test('[IDEM-1] with a key are done once, also when both come at the same time', async () => {
+  test('[HTTP-2] with a key are done once, also when both come at the same time', async () => {
     const { room, owner } = await lamp();
     const request = { as: owner, json: { room, lamp: 'a' }, headers: { 'Idempotency-Key': 'k1' } };
     const first = await Promise.all([1, 2, 3].map(() => call('POST', path, request)));
@@ -107,7 +107,7 @@ describe('commands', () => {
     expect(await lampOf(room)).toMatchObject({ rev: 5 });
   });
 
-  test('[IDEM-2] the same key is another key for another person, and no key for another request', async () => {
+  test('[HTTP-2] the same key is another key for another person, and no key for another request', async () => {
     const { room, owner } = await lamp();
     const headers = { 'idempotency-key': 'k1' };
     const request = { as: { ...owner, sub: 'eve' }, json: { room, lamp: 'a' }, headers };
@@ -121,7 +121,7 @@ describe('commands', () => {
 });
 
 describe('groups over HTTP', () => {
-  test('[POLL-1] lists what the principal may join', async () => {
+  test('[ACC-2] lists what the principal may join', async () => {
     const { body } = await call('GET', '/api/groups', { as: user('ann', { units: ['room:attic'] }) });
     expect(body.groups).toEqual([
       { group: 'house/room/attic', title: 'The attic', domain: 'house' },
@@ -130,7 +130,7 @@ describe('groups over HTTP', () => {
     expect((await call('GET', '/api/groups')).body.groups).toHaveLength(1);
   });
 
-  test('[POLL-2] answers as subscribe does, by either spelling of the path, with an ETag', async () => {
+  test('[HTTP-1] answers as subscribe does, by either spelling of the path, with an ETag', async () => {
     const { room, owner } = await lamp();
     const reply = await call('GET', `/api/groups/house/room/${room}`, { as: owner });
     const { offset } = reply.body;
@@ -152,7 +152,7 @@ describe('groups over HTTP', () => {
     }
   });
 
-  test('[POLL-3] 304 when nothing is new', async () => {
+  test('[HTTP-1] 304 when nothing is new', async () => {
     const { room, owner } = await lamp();
     const poll = (tag: string) =>
       call('GET', `/api/groups/house/room/${room}`, { as: owner, headers: { 'If-None-Match': tag } });
@@ -163,7 +163,7 @@ describe('groups over HTTP', () => {
     expect(await poll(etag)).toMatchObject({ status: 200 });
   });
 
-  test('[POLL-4] refuses as subscribe does, and nothing without a token but public groups', async () => {
+  test('[ACC-1] refuses as subscribe does, and nothing without a token but public groups', async () => {
     const { room } = await lamp();
     expect(await call('GET', `/api/groups/house/room/${room}`)).toMatchObject({ status: 403 });
     expect(await call('GET', `/api/groups/house/room/open-${room}`)).toMatchObject({ status: 200 });
@@ -176,7 +176,7 @@ describe('groups over HTTP', () => {
     expect(await call('GET', '/api/groups', { headers })).toMatchObject({ status: 401 });
   });
 
-  test('[POLL-5] pages what is larger than an answer', async () => {
+  test('[SUB-5] pages what is larger than an answer', async () => {
     const { room, owner } = await lamp();
     for (let index = 0; index < 40; index += 1) {
       const data = { on: true, room, note: 'x'.repeat(11_000) };
@@ -192,7 +192,7 @@ describe('groups over HTTP', () => {
 });
 
 describe('people and devices', () => {
-  test('[ME-1] me and tickets are for users', async () => {
+  test('[HTTP-5] me and tickets are for users', async () => {
     const ann = user('ann', { name: 'Ann', roles: ['operator'], units: ['room:a'] });
     expect((await call('GET', '/api/me', { as: ann })).body).toEqual({
       principal: { kind: 'user', sub: 'ann', name: 'Ann' },
@@ -232,7 +232,7 @@ describe('people and devices', () => {
 });
 
 describe('requests that fit nothing', () => {
-  test('[HTTP-1] are problem documents: path, method, size, JSON', async () => {
+  test('[CODE-1] are problem documents: path, method, size, JSON', async () => {
     expect(await call('GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await call('DELETE', '/api/groups')).toMatchObject({ status: 405, body: { allow: ['GET'] } });
     const path = '/api/commands/house/switch';
@@ -249,7 +249,7 @@ describe('requests that fit nothing', () => {
     expect(await call('POST', path, encoded)).toMatchObject({ status: 422 });
   });
 
-  test('[HTTP-2] an unexpected failure is a generic 500 with the request id', async () => {
+  test('[CODE-2] an unexpected failure is a generic 500 with the request id', async () => {
     vi.stubEnv('DOMAIN_TABLES', '');
     const event: HttpEvent = http('GET', '/api/groups');
     const reply = await handler(event, { awsRequestId: 'request-7', functionName: 'api' } as never);
@@ -291,7 +291,7 @@ describe('pulses', () => {
   const total = async () =>
     (await house.items.read('house', [{ partition: 'room:attic', entity: 'meter' }]))[0]?.data;
 
-  test('[PULSE-1] count exactly once: repeats, overlaps and races are duplicates, holes are refused', async () => {
+  test('[SEQ-1] count exactly once: repeats, overlaps and races are duplicates, holes are refused', async () => {
     const machineId = 'm-attic';
     expect(await post({ machineId, firstSeq: 1, pulses: pulses(3) })).toMatchObject({
       status: 202,
@@ -318,7 +318,7 @@ describe('pulses', () => {
     expect(await total()).toEqual({ total: 25 });
   });
 
-  test('[PULSE-2] need a key in use, of a device that may post for the machine', async () => {
+  test('[SEQ-3] need a key in use, of a device that may post for the machine', async () => {
     const batch = { machineId: 'm-attic', firstSeq: 1, pulses: pulses(1) };
     for (const token of ['', 'pcd_unknown', 'pcd_old', 'jwt'])
       expect(await post(batch, token)).toMatchObject({ status: 401 });
@@ -327,7 +327,7 @@ describe('pulses', () => {
     }
   });
 
-  test('[PULSE-3] are checked, with the path of each fault', async () => {
+  test('[HTTP-3] are checked, with the path of each fault', async () => {
     const machineId = 'm-attic';
     const bad: [unknown, string][] = [
       [

@@ -56,7 +56,7 @@ const eventsIn = (frames: { groups: GroupEvents[] }[] | undefined): Event[] =>
   (frames ?? []).flatMap(({ groups }) => groups.flatMap(({ events }) => events));
 
 describe('a batch of changes', () => {
-  test('[CAST-1] becomes one entry a group and one frame a connection, with the newest state only', async () => {
+  test('[FAN-2] becomes one entry a group and one frame a connection, with the newest state only', async () => {
     const { names, put, groups, join } = rooms(2);
     const [a = '', b = ''] = names;
     const [groupA = '', groupB = ''] = groups;
@@ -90,7 +90,7 @@ describe('a batch of changes', () => {
     ]);
   });
 
-  test('[CAST-2] shows a group that an item left its removal, and nothing of its new state', async () => {
+  test('[ROUTE-1] shows a group that an item left its removal, and nothing of its new state', async () => {
     const { names, put, groups, join } = rooms(2);
     const [a = '', b = ''] = names;
     await join('a=', groups[0] ?? '');
@@ -107,7 +107,7 @@ describe('a batch of changes', () => {
     ]);
   });
 
-  test('[CAST-3] larger than a frame is cut into entries and frames that fit, in order', async () => {
+  test('[LOG-4] larger than a frame is cut into entries and frames that fit, in order', async () => {
     const { names, put, groups, join } = rooms(1);
     await join('a=', groups[0] ?? '');
     for (let index = 0; index < 12; index += 1)
@@ -121,7 +121,7 @@ describe('a batch of changes', () => {
     expect(eventsIn(got)).toHaveLength(12);
   });
 
-  test('[CAST-4] is not sent to members past their time', async () => {
+  test('[FAN-3] is not sent to members past their time', async () => {
     const { names, put, groups } = rooms(1);
     await house.members.join(groups[0] ?? '', 'past=', clock.now);
     await put(names[0] ?? '', 'x', 1);
@@ -129,7 +129,7 @@ describe('a batch of changes', () => {
   });
 });
 
-test('[CAST-9] a group is appended to before its members are read', async () => {
+test('[SUB-2] a group is appended to before its members are read', async () => {
   const { names, put } = rooms(1);
   await put(names[0] ?? '', 'x', 1);
   const calls: string[] = [];
@@ -152,7 +152,7 @@ test('[CAST-9] a group is appended to before its members are read', async () => 
 });
 
 describe('failures', () => {
-  test('[CAST-5] a group that cannot be appended to reports its first record; the others are delivered', async () => {
+  test('[FAN-4] a group that cannot be appended to reports its first record; the others are delivered', async () => {
     const { names, put, groups, join } = rooms(2);
     const [a = '', b = ''] = names;
     await join('a=', groups[0] ?? '');
@@ -170,7 +170,7 @@ describe('failures', () => {
     expect([...frames.keys()]).toEqual(['a=']);
   });
 
-  test('[CAST-6] a record that cannot be read is reported, and holds up no other', async () => {
+  test('[FAN-5] a record that cannot be read is reported, and holds up no other', async () => {
     const { names, put, groups, join } = rooms(1);
     await join('a=', groups[0] ?? '');
     await house.db.write({ table: 'house', put: { partition: 'p', item: 'no-separator' } });
@@ -184,7 +184,7 @@ describe('failures', () => {
     expect(eventsIn(frames.get('a='))).toHaveLength(1);
   });
 
-  test('[CAST-7] a connection that is gone is forgotten everywhere; posting never fails the batch', async () => {
+  test('[FAN-6] a connection that is gone is forgotten everywhere; posting never fails the batch', async () => {
     const { names, put, groups } = rooms(1);
     const [group = ''] = groups;
     const connection = { connectionId: 'gone=', principal: user('ann'), connectedAt: clock.now };
@@ -204,7 +204,7 @@ describe('failures', () => {
   });
 });
 
-test('[CAST-8] connections of the same groups share their frames: each is serialised once', () => {
+test('[FAN-7] connections of the same groups share their frames: each is serialised once', () => {
   const entry = (group: string): GroupEvents => ({ group, offset: 1, events: [] });
   const reached = [
     { members: ['a', 'b', 'c'], entries: [entry('g/1')] },

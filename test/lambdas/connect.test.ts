@@ -51,7 +51,7 @@ describe('$connect', () => {
     ]);
   });
 
-  test('[CONN-2] without a credential is anonymous, with or without the subprotocol', async () => {
+  test('[CONN-3] without a credential is anonymous, with or without the subprotocol', async () => {
     const { opened, all } = effects();
     expect(await connect(event(), all)).toEqual({ statusCode: 200 });
     expect(await connect(event('pulsecast.v1'), all)).toMatchObject({ statusCode: 200 });
@@ -61,7 +61,7 @@ describe('$connect', () => {
     ]);
   });
 
-  test('[CONN-3] takes a ticket, and a token in the query only where that is on', async () => {
+  test('[CONN-4] takes a ticket, and a token in the query only where that is on', async () => {
     const { opened, all } = effects();
     expect(await connect(event(undefined, { ticket: 'good' }), all)).toMatchObject({ statusCode: 200 });
     expect(await codeOf(connect(event(undefined, { ticket: 'used' }), all))).toBe('unauthorized');
@@ -73,7 +73,7 @@ describe('$connect', () => {
     expect(opened).toHaveLength(1);
   });
 
-  test('[CONN-4] refuses a bad token, and never falls back to anonymous', async () => {
+  test('[CONN-2] refuses a bad token, and never falls back to anonymous', async () => {
     const { opened, all } = effects();
     expect(await codeOf(connect(event('pulsecast.v1, jwt.nonsense'), all))).toBe('unauthorized');
     expect(await codeOf(connect(event('pulsecast.v1, jwt.'), all))).toBe('unauthorized');

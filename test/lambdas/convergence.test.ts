@@ -98,7 +98,7 @@ const step = fc.record({
   what: fc.constantFrom('put', 'put', 'move', 'remove'),
 });
 
-test('[RACE-1] every change is in the snapshot, in the reply, or pushed, in any order of calls', async () => {
+test('[SUB-2] every change is in the snapshot, in the reply, or pushed, in any order of calls', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),

@@ -71,7 +71,7 @@ describe('subscribe', () => {
     expect((await house.connections.find(connectionId))?.groups).toEqual([group]);
   });
 
-  test('[SUB-2] with the last offset answers with what is missing, or nothing, or a snapshot', async () => {
+  test('[SUB-1] with the last offset answers with what is missing, or nothing, or a snapshot', async () => {
     const { group, send } = await scene();
     const { offset } = (await send({ action: 'subscribe', groups: [{ group }] })).groups[0];
     const again = (after: number) => send({ action: 'subscribe', groups: [{ group, after }] });
@@ -106,7 +106,7 @@ describe('subscribe', () => {
     expect(await house.members.has('house/room/secret', connectionId)).toBe(false);
   });
 
-  test('[SUB-4] keeps back what failed, and takes the membership away again', async () => {
+  test('[SUB-3] keeps back what failed, and takes the membership away again', async () => {
     const { group, connectionId, isMember } = await scene();
     const items = {
       ...house.items,
@@ -149,7 +149,7 @@ describe('subscribe', () => {
     expect(offsets.size).toBe(1);
   });
 
-  test('[SUB-6] of many groups stays within one frame, each with an answer', async () => {
+  test('[LIM-1] of many groups stays within one frame, each with an answer', async () => {
     const rooms = Array.from({ length: 50 }, () => `open-${randomUUID()}`);
     for (const room of rooms) {
       const data = { on: true, room, note: 'x'.repeat(5000) };
@@ -171,7 +171,7 @@ describe('subscribe', () => {
     expect(next.groups[0].snapshot).toHaveLength(1);
   });
 
-  test('[SUB-7] with an expired token, or without a connection, is an error of the frame', async () => {
+  test('[TOKEN-2] with an expired token, or without a connection, is an error of the frame', async () => {
     const { group, connectionId } = await scene(undefined, clock.now - 5000);
     const frame = { action: 'subscribe', groups: [{ group }] };
     expect(await codeOf(groups(socket(connectionId, frame), house))).toBe('token_expired');
@@ -183,7 +183,7 @@ describe('subscribe', () => {
     );
   });
 
-  test('[SUB-8] ends with the token: later events are not for this connection', async () => {
+  test('[TOKEN-3] ends with the token: later events are not for this connection', async () => {
     const { group, send, connectionId } = await scene();
     await send({ action: 'subscribe', groups: [{ group }] });
     expect(await house.members.of(group, clock.now + 64_999)).toEqual([connectionId]);
@@ -191,7 +191,7 @@ describe('subscribe', () => {
   });
 });
 
-test('[SUB-9] the membership is written before the log is read, and the log before the data', async () => {
+test('[SUB-2] the membership is written before the log is read, and the log before the data', async () => {
   const { group, connectionId } = await scene();
   const calls: string[] = [];
   const traced = <T extends object>(store: T, name: keyof T & string): T => {
@@ -251,7 +251,7 @@ describe('sync', () => {
   });
 });
 
-test('[UNSUB-1] unsubscribe and disconnect leave no membership', async () => {
+test('[SUB-4] unsubscribe and disconnect leave no membership', async () => {
   const { group, send, isMember, connectionId } = await scene();
   await send({ action: 'subscribe', groups: [{ group }] });
   expect(await send({ action: 'unsubscribe', id: 'u', groups: [group] })).toEqual({
@@ -273,7 +273,7 @@ describe('refresh', () => {
       house,
     );
 
-  test('[REF-1] prolongs the connection and its memberships', async () => {
+  test('[TOKEN-1] prolongs the connection and its memberships', async () => {
     const { group, send, connectionId, owner } = await scene();
     await send({ action: 'subscribe', groups: [{ group }] });
     expect(bodyOf(await refreshed(connectionId, owner))).toEqual({
@@ -285,7 +285,7 @@ describe('refresh', () => {
     expect((await house.connections.find(connectionId))?.connection.tokenExpiresAt).toBe(clock.now + 120_000);
   });
 
-  test('[REF-2] drops groups that the new token may not see', async () => {
+  test('[TOKEN-4] drops groups that the new token may not see', async () => {
     const { group, send, isMember, connectionId, owner } = await scene();
     await send({ action: 'subscribe', groups: [{ group }] });
     await refreshed(connectionId, { ...owner, units: [] });
@@ -293,7 +293,7 @@ describe('refresh', () => {
     expect((await house.connections.find(connectionId))?.groups).toEqual([]);
   });
 
-  test('[REF-3] takes no token of somebody else, and no bad one', async () => {
+  test('[TOKEN-1] takes no token of somebody else, and no bad one', async () => {
     const { connectionId, owner } = await scene();
     expect(await codeOf(refreshed(connectionId, { ...owner, sub: 'bob' }))).toBe('forbidden');
     const bad = socket(connectionId, { action: 'refresh', token: 'x' });
@@ -333,7 +333,7 @@ describe('signal', () => {
   });
 });
 
-test('[FRAME-1] what no route takes is told what is wrong with it', async () => {
+test('[FRAME-2] what no route takes is told what is wrong with it', async () => {
   const code = (body: unknown) => codeOf(refuse(socket('c=', body)));
   expect(await code('hello')).toBe('bad_request');
   expect(await code('[]')).toBe('bad_request');

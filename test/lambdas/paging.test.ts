@@ -57,7 +57,7 @@ function answer(groups: readonly { name: number; missing: number | null; items: 
 }
 
 describe('a reply', () => {
-  test('[PAGE-1] stays within one frame for any groups, names, events and items', () => {
+  test('[SUB-5] stays within one frame for any groups, names, events and items', () => {
     fc.assert(
       fc.property(fc.array(wanted, { minLength: 1, maxLength: 50 }), (groups) => {
         expect(jsonBytes(answer(groups).states)).toBeLessThanOrEqual(maxBytes);
@@ -66,7 +66,7 @@ describe('a reply', () => {
     );
   });
 
-  test('[PAGE-2] always moves on: the first group that waits for items gets one', () => {
+  test('[SUB-5] always moves on: the first group that waits for items gets one', () => {
     fc.assert(
       fc.property(fc.array(wanted, { minLength: 1, maxLength: 50 }), (groups) => {
         const { pages, candidates } = answer(groups);
@@ -78,7 +78,7 @@ describe('a reply', () => {
     );
   });
 
-  test('[PAGE-3] has a cursor exactly when items are left, which names the last item sent', () => {
+  test('[SUB-5] has a cursor exactly when items are left, which names the last item sent', () => {
     const { states } = answer([{ name: 1, missing: null, items: [9000, 9000, 9000, 9000], key: 3 }]);
     const [state] = states;
     if (state === undefined || !('snapshot' in state) || state.more === undefined)
@@ -88,7 +88,7 @@ describe('a reply', () => {
     expect(answer([{ name: 1, missing: null, items: [9000], key: 3 }]).states[0]).not.toHaveProperty('more');
   });
 
-  test('[PAGE-4] sends what is missing whole, up to the frame, and a snapshot in place of more', () => {
+  test('[SUB-5] sends what is missing whole, up to the frame, and a snapshot in place of more', () => {
     expect(answer([{ name: 1, missing: 31_000, items: [], key: 1 }]).states[0]).toMatchObject({
       recovered: true,
     });
@@ -102,7 +102,7 @@ describe('a reply', () => {
   });
 });
 
-test('[PAGE-5] a cursor that is not one of ours is a bad request', async () => {
+test('[FRAME-2] a cursor that is not one of ours is a bad request', async () => {
   expect(decodeCursor(encodeCursor({ offset, partition: 1 }))).toEqual({ offset, partition: 1 });
   for (const nonsense of [
     '',

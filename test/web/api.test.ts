@@ -47,6 +47,15 @@ describe('calls to the API', () => {
     expect(asked.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer held', 'Bearer fresh']);
   });
 
+  test('the person comes with roles and units', async () => {
+    const principal = { kind: 'user', sub: 'operator', name: 'Ivan' };
+    const { fetcher } = server(
+      json({ principal, roles: ['operator'], units: ['line:north'], domains: ['factory'] }),
+    );
+    const me = await createApi('/api', token, fetcher).me();
+    expect(me).toEqual({ ...principal, roles: ['operator'], units: ['line:north'] });
+  });
+
   test('a problem document becomes an error with code, faults and the current state', async () => {
     const problem = { code: 'conflict', detail: 'Too late.', current: { rev: 7 }, errors: [] };
     const { fetcher } = server(json(problem, 409));

@@ -12,6 +12,7 @@ interface Problem {
   current?: unknown;
 }
 
+/** What `GET /api/me` answers. */
 type MeReply = { principal: Omit<Principal, 'roles' | 'units'> } & Pick<Principal, 'roles' | 'units'>;
 
 export interface Api {

@@ -3,9 +3,9 @@ import type { Text } from '../../../web/kit/i18n.ts';
 import type { Key } from './texts.ts';
 
 export const ru: Record<Key, Text> = {
-  'status.running': 'Работает',
-  'status.idle': 'Ждёт',
-  'status.down': 'Стоит',
+  'status.running': 'В работе',
+  'status.idle': 'Ожидание',
+  'status.down': 'Простой',
   'status.maintenance': 'Обслуживание',
   'status.offline': 'Нет связи',
   'reason.no_pulses': 'Нет импульсов, причина не указана',

@@ -25,7 +25,7 @@ describe('the log of a group', () => {
     ]);
   });
 
-  test('[LOG-2] gets each offset once however many append at the same time', async () => {
+  test('[LOG-1] gets each offset once however many append at the same time', async () => {
     const group = freshGroup();
     const done = await Promise.all(
       Array.from({ length: 12 }, (_, rev) => house.log.append(group, [event(rev)])),
@@ -39,14 +39,14 @@ describe('the log of a group', () => {
     );
   });
 
-  test('[LOG-3] is opened with one base entry, whoever opens it first', async () => {
+  test('[LOG-5] is opened with one base entry, whoever opens it first', async () => {
     const group = freshGroup();
     const offsets = await Promise.all(Array.from({ length: 6 }, () => house.log.open(group)));
     expect(new Set(offsets)).toEqual(new Set([clock.now]));
     expect(await house.log.append(group, [event(1)])).toMatchObject({ offset: clock.now + 1 });
   });
 
-  test('[LOG-4] lives on while it is listened to, and is empty after its retention though not swept', async () => {
+  test('[LOG-6] lives on while it is listened to, and is empty after its retention though not swept', async () => {
     const group = freshGroup();
     const later = { now: clock.now };
     const log = createLog({ db: house.db, table: 'log', retentionSeconds, now: () => later.now });
@@ -63,7 +63,7 @@ describe('the log of a group', () => {
     expect(await log.open(group)).toBe(later.now);
   });
 
-  test('[LOG-5] is not read over a gap that a snapshot repairs more cheaply', async () => {
+  test('[LOG-7] is not read over a gap that a snapshot repairs more cheaply', async () => {
     expect(await house.log.between(freshGroup(), 0, 100_000)).toBeUndefined();
   });
 });
