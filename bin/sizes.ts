@@ -1,11 +1,11 @@
 /**
  * Prints what the pages weigh, gzipped, and fails above the budgets: what is loaded at the start, and each chunk that is
- * loaded later. Builds `web/dist` first when it is not there.
+ * loaded later. Builds `web/dist` first.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { buildSite } from './build.ts';
 
 /** Budgets in bytes of gzip: JavaScript of the shell in sum, what views share, each domain's view. */
 export const budgets = { shell: 25 * 1024, kit: 5 * 1024, view: 10 * 1024 };
@@ -53,7 +53,7 @@ export function excesses(sizes: readonly Size[]): string[] {
 
 if (import.meta.main) {
   const dist = join(import.meta.dirname, '..', 'web', 'dist');
-  if (!existsSync(dist)) execFileSync('npm', ['run', '--silent', 'build:web'], { stdio: 'inherit' });
+  await buildSite();
   const sizes = sizesOf(dist);
   for (const { file, part, bytes } of sizes) {
     console.log(`${part.padEnd(8)} ${(bytes / 1024).toFixed(1).padStart(6)} KB  ${file}`);

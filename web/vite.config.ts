@@ -13,7 +13,12 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // What all views share and the shell does not need comes with the first view, once.
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ }] } },
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ }],
+        },
+      },
     },
   },
 });
