@@ -20,13 +20,13 @@ export const demoLines = [
     line: 'north',
     title: 'Северная линия · North',
     machines: ['loom-1', 'loom-2', 'loom-3', 'loom-4', 'loom-5', 'loom-6'],
-    shift: { title: 'Дневная смена', lead: 'Ольга Смирнова', hours: 8, target: 9000 },
+    shift: { title: 'Дневная смена', lead: 'Ольга Смирнова', hours: 8, target: 85_000 },
   },
   {
     line: 'south',
     title: 'Южная линия · South',
     machines: ['loom-11', 'loom-12', 'loom-13', 'loom-14'],
-    shift: { title: 'Day shift', lead: 'Daniel Hughes', hours: 8, target: 6000 },
+    shift: { title: 'Day shift', lead: 'Daniel Hughes', hours: 8, target: 58_000 },
   },
 ] as const;
 

@@ -74,6 +74,9 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     claims: { openid: ['sub'], profile: ['name'] },
     scopes: scope.split(' '),
     pkce: { required: () => true },
+    // The page of the redirect URI calls the token endpoint from its own origin.
+    clientBasedCORS: (_context, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     loadExistingGrant: async (context) => {
       const { client, session } = context.oidc;
       const accountId = session?.accountId;

@@ -17,7 +17,8 @@ import { createSession } from './session.ts';
 import type { Shell } from './shell.ts';
 import { t } from './texts.ts';
 import { applyTheme } from './theme.ts';
-import '../kit/kit.css';
+import '../kit/base.css';
+import '../kit/parts.css';
 import './shell.css';
 
 async function start(root: HTMLElement): Promise<void> {

@@ -96,7 +96,8 @@ export function Rate({ machine }: { machine: Machine }) {
 
 export function Spark({ machine }: { machine: Machine }) {
   const bucket = useComputed(() => now.value - (now.value % bucketMs)).value;
-  const { spark } = moveOn(machine, bucket);
+  // Without the bucket that is still filling: it would always look like a fall.
+  const spark = moveOn(machine, bucket).spark.slice(0, -1);
   const rate = Math.round(ratePerMinute(machine, bucket));
   return <Sparkline values={spark} label={t('rate.last', { rate })} />;
 }
