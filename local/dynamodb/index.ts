@@ -3,8 +3,8 @@
  * TTL, images of failed conditions, capacity, access checks.
  */
 import { randomUUID } from 'node:crypto';
-import { type Authorize, AwsError, type Caller, type Clock, type DynamoDb, type Meter } from '../ports.ts';
 import type { Resource, ServiceReply, ServiceRequest } from '../ports.ts';
+import { type Authorize, AwsError, type Caller, type Clock, type DynamoDb, type Meter } from '../ports.ts';
 import { batchGetItem, batchWriteItem } from './batch-calls.ts';
 import type { Call, Engine } from './engine.ts';
 import { sweep } from './expiry.ts';

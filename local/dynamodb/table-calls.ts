@@ -1,8 +1,8 @@
 /** The calls on tables, and the tables that a template asks for. */
 import { AwsError, type Caller, type Resource } from '../ports.ts';
-import { expiryOperations } from './expiry.ts';
 import { type Call, type Engine, permit } from './engine.ts';
 import { invalid } from './errors.ts';
+import { expiryOperations } from './expiry.ts';
 import { indexChanges } from './indexes.ts';
 import { places, under } from './store.ts';
 import { describe, redefine, type TableProperties, tableFrom, tableFromResource } from './tables.ts';

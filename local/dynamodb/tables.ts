@@ -1,8 +1,8 @@
 /** The tables: their definitions in memory and in the store, made from a template's resources or over the wire. */
-import { account, AwsError, type Clock, type Resource, region } from '../ports.ts';
+import { AwsError, account, type Clock, type Resource, region } from '../ports.ts';
 import { invalid } from './errors.ts';
-import type { Item, StreamViewType, Table } from './types.ts';
 import { places, type Store, under } from './store.ts';
+import type { Item, StreamViewType, Table } from './types.ts';
 import { validate } from './validate.ts';
 
 export interface Tables {

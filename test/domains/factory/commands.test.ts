@@ -102,8 +102,9 @@ describe('shifts', () => {
 
   test('a target that somebody else has changed is a conflict with the current one', () => {
     const table = mill();
-    table.command(shiftLead, 'set-target', { ...north, target: 9500, was: 9000 }, morning + minute);
-    expect(conflictOf(table, 'set-target', { ...north, target: 8000, was: 9000 })).toMatchObject({
+    const was = shiftOf(table, 'north')?.target;
+    table.command(shiftLead, 'set-target', { ...north, target: 9500, was }, morning + minute);
+    expect(conflictOf(table, 'set-target', { ...north, target: 8000, was })).toMatchObject({
       details: { current: { data: { target: 9500 } } },
     });
     expect(shiftOf(table, 'north')?.target).toBe(9500);
