@@ -26,8 +26,8 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** Builds the page and starts the system that serves it, seeded, nothing simulated. */
-export async function startSite(): Promise<System> {
+/** Builds the page; the assembly that serves it. */
+export async function siteAssembly(): Promise<string> {
   const site = join(tmpdir(), `pulsecast-e2e-site-${userInfo().uid}`);
   mkdirSync(site, { recursive: true });
   const web = join(root, 'web');
@@ -37,7 +37,12 @@ export async function startSite(): Promise<System> {
     logLevel: 'warn',
     build: { outDir: site, emptyOutDir: true },
   });
-  return startTestSystem({ assembly: systemAssembly(site) });
+  return systemAssembly(site);
+}
+
+/** Starts the system with the built page, seeded, nothing simulated. */
+export async function startSite(): Promise<System> {
+  return startTestSystem({ assembly: await siteAssembly() });
 }
 
 /** A device that may post for every machine; gives the function that posts a batch and the server's answer to it. */
