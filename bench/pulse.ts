@@ -1,69 +1,20 @@
 /**
- * The way of a pulse, measured from outside: HTTP post to WebSocket frame, through the local cloud in a process of its
- * own. Deliveries are set against a bare WebSocket server that sends the same frame to as many sockets in the same run.
+ * Deliveries through the local cloud in a process of its own, set against a bare WebSocket server that sends the same
+ * frame to as many sockets in the same run; and what is loaded.
  */
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { apiOf } from '../bin/api.ts';
 import { buildSite, synthesize } from '../bin/build.ts';
-import { signIn } from '../bin/sign-in.ts';
 import { loadAssembly } from '../local/template/index.ts';
 import { type Child, startChild } from './child.ts';
-import { median, printFigure, printTitle, quantile } from './figures.ts';
+import { median, printFigure, printTitle } from './figures.ts';
 import { openCrowd } from './sockets.ts';
+import { liveOf, postTo, subscribe } from './system.ts';
 
 const group = 'factory/line/north';
-const machineId = 'loom-1';
-const subscribe = JSON.stringify({ action: 'subscribe', id: 's', groups: [{ group }] });
-
-/** Posts one pulse after the other; each call resolves when the server has taken it. */
-async function poster(origin: string): Promise<{ token: string; post(): Promise<string> }> {
-  const token = await signIn(origin, 'admin');
-  const { key } = await apiOf(origin, token).call<{ key: string }>('POST', 'devices', { device: 'bench' });
-  const api = apiOf(origin, key);
-  let counter = 0;
-  return {
-    token,
-    async post() {
-      counter += 1;
-      await api.call('POST', 'pulses', {
-        machineId,
-        firstSeq: counter,
-        pulses: [{ at: Date.now(), count: 1 }],
-      });
-      return `"counter":${counter},`;
-    },
-  };
-}
-
-async function latency(assembly: string, connections: number, events: number, pollMs: number): Promise<void> {
-  const child = await startChild('system', assembly, String(pollMs));
-  const { token, post } = await poster(child.origin);
-  const crowd = await openCrowd(live(child), connections, ['pulsecast.v1', `jwt.${token}`], subscribe);
-  const times: number[] = [];
-  // The first events pay the cold starts and are not counted.
-  for (let event = -3; event < events; event += 1) {
-    const expected = `"counter":${event + 4},`;
-    const arrived = crowd.next(expected);
-    const started = performance.now();
-    await post();
-    const arrivals = await arrived;
-    if (event >= 0) times.push(...arrivals.map((time) => time - started));
-    await pause(1000 - Math.min(990, performance.now() - started));
-  }
-  const polling = pollMs > 0 ? `stream polled each ${pollMs} ms as by Lambda` : 'stream read at once';
-  const note = `${connections} connections, 1 event/s, ${events} events, ${polling}`;
-  printFigure('pulse to frame, p50', quantile(times, 0.5), 'ms', note);
-  printFigure('pulse to frame, p95', quantile(times, 0.95), 'ms', note);
-  await crowd.close();
-  await child.stop();
-}
-
-const live = (child: Child) => `${child.origin.replace('http', 'ws')}/live`;
 
 /** Rounds of "next event once all have the last": frames/s and the server's CPU per 1,000 frames. */
 async function rounds(child: Child, connections: number, seconds: number, round: () => Promise<unknown>) {
@@ -82,10 +33,24 @@ async function rounds(child: Child, connections: number, seconds: number, round:
   };
 }
 
-async function deliveries(assembly: string, connections: number, seconds: number): Promise<void> {
-  const child = await startChild('system', assembly);
-  const { token, post } = await poster(child.origin);
-  const crowd = await openCrowd(live(child), connections, ['pulsecast.v1', `jwt.${token}`], subscribe);
+/** `quota`: requests a second of the account, when it is not AWS's own 10,000. */
+export async function deliveries(
+  assembly: string,
+  connections: number,
+  seconds: number,
+  quota = 0,
+): Promise<void> {
+  const child = await startChild('system', {
+    assembly,
+    ...(quota > 0 ? { limits: { requestsPerSecond: quota, burst: quota } } : {}),
+  });
+  const { token, post } = await postTo(child.origin, 'loom-1');
+  const crowd = await openCrowd(
+    liveOf(child.origin),
+    connections,
+    ['pulsecast.v1', `jwt.${token}`],
+    subscribe(group),
+  );
   let counter = 0;
   const system = await rounds(child, connections, seconds, async () => {
     counter += 1;
@@ -109,7 +74,8 @@ async function deliveries(assembly: string, connections: number, seconds: number
   await bare.close();
   await floor.stop();
 
-  const note = `${connections} connections, 1 group, next event once all have the last`;
+  const limits = quota > 0 ? `, account quota ${quota}/s` : '';
+  const note = `${connections} connections, 1 group, next event once all have the last${limits}`;
   printFigure('deliveries', system.perSecond, 'frames/s', note);
   printFigure(
     '  of the bare server in the same run',
@@ -173,9 +139,6 @@ function page(): void {
 export async function pulse(): Promise<void> {
   await buildSite();
   const assembly = await synthesize();
-  printTitle('Latency');
-  await latency(assembly, 100, 30, 0);
-  await latency(assembly, 100, 30, 250);
   printTitle('Deliveries');
   await deliveries(assembly, 1000, 10);
   printTitle('What is loaded');

@@ -1,34 +1,52 @@
-/** A child process of a bench: the whole system, or the baseline. Answers `cpu` with what the process has used so far. */
+/**
+ * A child process of a bench: the whole system, a baseline, or an endpoint that takes every post. Answers `usage` with
+ * what the process has used so far.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { seed } from '../bin/demo/seed.ts';
-import { startSystem } from '../bin/system.ts';
+import { type SystemOptions, startSystem } from '../bin/system.ts';
+import type { Role } from './child.ts';
+import { createSocketIo } from './socket-io.ts';
 
-const [what = '', assembly = '', pollMs = '0'] = process.argv.slice(2);
+const [role, given = '{}'] = process.argv.slice(2) as [Role, string?];
 const say = (message: object) => process.send?.(message);
 
-if (what === 'system') {
-  const system = await startSystem({
-    assembly,
-    port: 0,
-    log: () => undefined,
-    ...(Number(pollMs) > 0 ? { pollMs: Number(pollMs) } : {}),
-  });
-  await seed(system.origin);
-  say({ origin: system.origin });
-} else {
-  // The floor: one process that holds the sockets and sends, without tables, log, rights or another function.
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
-  server.once('listening', () => {
-    const address = server.address();
-    say({ origin: `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` });
-  });
-  process.on('message', (message: { broadcast?: string }) => {
-    if (message.broadcast === undefined) return;
-    for (const socket of server.clients) socket.send(message.broadcast);
-  });
-}
+const originOf = ({ port }: AddressInfo, scheme = 'http') => `${scheme}://127.0.0.1:${port}`;
+
+const serve = (server: Server) =>
+  server.listen(0, '127.0.0.1', () => say({ origin: originOf(server.address() as AddressInfo) }));
+
+const starts: Record<Role, () => unknown> = {
+  async system() {
+    const options = JSON.parse(given) as SystemOptions;
+    const system = await startSystem({ ...options, port: 0, log: () => undefined });
+    await seed(system.origin);
+    say({ origin: system.origin });
+  },
+  stub() {
+    serve(
+      createServer({ noDelay: true }, (request, response) => {
+        request.resume();
+        request.on('end', () => response.writeHead(200, { 'content-length': '0' }).end());
+      }),
+    );
+  },
+  'socket-io': () => serve(createSocketIo()),
+  // One process that holds the sockets and sends, without tables, log, rights or another function.
+  floor() {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+    server.once('listening', () => say({ origin: originOf(server.address() as AddressInfo, 'ws') }));
+    process.on('message', (message: { broadcast?: string }) => {
+      if (message.broadcast === undefined) return;
+      for (const socket of server.clients) socket.send(message.broadcast);
+    });
+  },
+};
 
 process.on('message', (message: { ask?: string }) => {
-  if (message.ask === 'cpu') say({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
+  if (message.ask === 'usage') say({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
 });
 process.once('disconnect', () => process.exit(0));
+await starts[role]();

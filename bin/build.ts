@@ -13,12 +13,15 @@ export async function buildSite(): Promise<void> {
 }
 
 /**
- * Runs the very `cdk synth` that comes before a deploy, for an issuer given by parameter; gives the assembly's folder.
- * Needs no network and no credentials.
+ * Runs the very `cdk synth` that comes before a deploy, for an issuer given by parameter and further settings as
+ * `name=value`; gives the assembly's folder. Needs no network and no credentials.
  */
-export async function synthesize(output = join(root, 'cdk.out')): Promise<string> {
+export async function synthesize(
+  output = join(root, 'cdk.out'),
+  settings: readonly string[] = [],
+): Promise<string> {
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const context = ['-c', 'auth=issuer'];
+  const context = ['auth=issuer', ...settings].flatMap((setting) => ['-c', setting]);
   try {
     await promisify(execFile)(process.execPath, [cdk, 'synth', '--quiet', '--output', output, ...context], {
       cwd: root,

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cloud, type CloudOptions, startCloud } from '../local/cloud.ts';
-import { createIssuer, type Issuer } from '../local/issuer/issuer.ts';
+import { createIssuer, type Issuer, type LocalUser } from '../local/issuer/issuer.ts';
 import { demoUsers } from './demo/users.ts';
 
 export interface SystemOptions extends Omit<CloudOptions, 'mounts' | 'parameters' | 'data'> {
@@ -13,6 +13,8 @@ export interface SystemOptions extends Omit<CloudOptions, 'mounts' | 'parameters
   data?: string | undefined;
   /** Life of an access token in seconds. @default 900 */
   accessTokenSeconds?: number;
+  /** Who can sign in. @default the demo users */
+  users?: readonly LocalUser[];
 }
 
 export interface System {
@@ -26,7 +28,12 @@ export interface System {
 const clientId = 'pulsecast-web';
 const audience = 'pulsecast';
 
-export async function startSystem({ data, accessTokenSeconds, ...options }: SystemOptions): Promise<System> {
+export async function startSystem({
+  data,
+  accessTokenSeconds,
+  users = demoUsers,
+  ...options
+}: SystemOptions): Promise<System> {
   if (data !== undefined) mkdirSync(data, { recursive: true });
   let issuer: Issuer | undefined;
   const cloud = await startCloud({
@@ -46,7 +53,7 @@ export async function startSystem({ data, accessTokenSeconds, ...options }: Syst
   const { origin } = cloud;
   issuer = await createIssuer({
     issuer: `${origin}/auth`,
-    users: demoUsers,
+    users,
     clientId,
     redirectUris: [`${origin}/`, `${origin.replace('localhost', '127.0.0.1')}/`],
     audience,

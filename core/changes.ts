@@ -4,6 +4,7 @@
  */
 import type { AnyDomain, Item } from './domain.ts';
 import { newest } from './log.ts';
+import { platform } from './platform.ts';
 import type { Event } from './protocol.ts';
 import { nextRev } from './rev.ts';
 
@@ -17,11 +18,13 @@ export interface Change {
 export function groupsOf(domain: AnyDomain, item: Item): string[] {
   const definition = domain.entities[item.entity];
   if (definition === undefined) return [];
-  return definition.groups(item).map((path: string) => `${domain.name}/${path}`);
+  const paths = definition.groups(item);
+  return domain === platform ? [...paths] : paths.map((path) => `${domain.name}/${path}`);
 }
 
-/** The events of one change, by group. */
+/** The events of one change, by group. A write that leaves `rev` as it is changed nothing that anybody sees. */
 export function eventsOf(domain: AnyDomain, { before, after }: Change): { group: string; event: Event }[] {
+  if (before !== undefined && before.rev === after?.rev) return [];
   const from = before === undefined ? [] : groupsOf(domain, before);
   const to = after === undefined ? [] : groupsOf(domain, after);
   const puts = after === undefined ? [] : to.map((group) => ({ group, event: putOf(after) }));

@@ -48,6 +48,8 @@ export interface Fault {
 /** What may go with an error: faults of the input, and further members of the problem document (`nextSeq`, `current`). */
 export interface ErrorDetails {
   errors?: readonly Fault[];
+  /** How long to wait before the same may work, in ms. */
+  retryAfterMs?: number;
   [member: string]: unknown;
 }
 

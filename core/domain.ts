@@ -129,6 +129,8 @@ export interface GroupDef<E extends Entities = Entities> {
   join(principal: Principal, params: Record<string, string>): boolean;
   /** The partitions whose items, filtered by `entity.groups`, are the snapshot. */
   partitions(params: Record<string, string>): readonly string[];
+  /** Whether those who join are shown who else is there (`core/presence.ts`). @default false */
+  presence?: boolean;
   /** The groups of this kind that exist, from the items of the domain's `directory` partition, with a title. */
   list(directory: State<E>): readonly { params: Record<string, string>; title: string }[];
 }

@@ -51,7 +51,8 @@ const wanted = v.strictObject({
   more: v.optional(v.pipe(v.string(), v.maxLength(1024))),
 });
 
-const clientFrames = {
+/** What a client may send, by action. */
+export const clientFrames = {
   subscribe: v.strictObject({ action: v.literal('subscribe'), id, groups: groupList(wanted) }),
   unsubscribe: v.strictObject({ action: v.literal('unsubscribe'), id, groups: groupList(group) }),
   sync: v.strictObject({
@@ -78,8 +79,15 @@ export type ServerFrame =
   | { type: 'synced'; id?: string; at: string; groups: GroupState[] }
   | { type: 'refreshed'; id?: string; expiresAt: string }
   | { type: 'events'; groups: GroupEvents[] }
-  | { type: 'signal'; group: string; from: { user: string }; data: unknown }
-  | { type: 'error'; id?: string; code: Code; message: string; errors?: readonly Fault[] }
+  | { type: 'signal'; id?: string; group: string; from: { user: string }; data: unknown }
+  | {
+      type: 'error';
+      id?: string;
+      code: Code;
+      message: string;
+      errors?: readonly Fault[];
+      retryAfterMs?: number;
+    }
   | { type: 'disconnect'; code: Code; message: string; reconnect: boolean; afterMs: number };
 
 /** The `id` of a frame that could not be understood, when there is one, so that the error can be matched to it. */

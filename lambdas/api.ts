@@ -2,12 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { domains } from '#domains';
 import { PulsecastError } from '../core/codes.ts';
+import { platform } from '../core/platform.ts';
 import { createAccess } from './adapters/access.ts';
+import { createConnections } from './adapters/connections.ts';
 import { dynamo, dynamoUnrepeated } from './adapters/dynamo.ts';
+import { createHangUp } from './adapters/hangup.ts';
 import { createIdempotency } from './adapters/idempotency.ts';
 import { createItems } from './adapters/items.ts';
 import { verifyToken } from './adapters/jwks.ts';
 import { createLog } from './adapters/log.ts';
+import { createMembers } from './adapters/members.ts';
+import { createPoster, signedSend } from './adapters/post.ts';
+import { createPresence } from './adapters/presence.ts';
+import { createSessions } from './adapters/sessions.ts';
 import { httpChain } from './chain.ts';
 import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
 import type { HttpEvent, Reply } from './events.ts';
@@ -15,7 +22,7 @@ import { command } from './http/commands.ts';
 import { deviceAdd, deviceList, deviceRevoke } from './http/devices.ts';
 import type { ApiEffects, Handle } from './http/effects.ts';
 import { groupList, groupState } from './http/groups.ts';
-import { me, ticket } from './http/session.ts';
+import { logout, me, revoke, ticket } from './http/session.ts';
 
 const routes: readonly { path: RegExp; methods: Readonly<Record<string, Handle>> }[] = [
   { path: /^\/api\/commands\/([^/]+)\/([^/]+)$/, methods: { POST: command } },
@@ -23,6 +30,8 @@ const routes: readonly { path: RegExp; methods: Readonly<Record<string, Handle>>
   { path: /^\/api\/groups\/(.+)$/, methods: { GET: groupState } },
   { path: /^\/api\/tickets$/, methods: { POST: ticket } },
   { path: /^\/api\/me$/, methods: { GET: me } },
+  { path: /^\/api\/logout$/, methods: { POST: logout } },
+  { path: /^\/api\/sessions\/revoke$/, methods: { POST: revoke } },
   { path: /^\/api\/devices$/, methods: { GET: deviceList, POST: deviceAdd } },
   { path: /^\/api\/devices\/([^/]+)$/, methods: { DELETE: deviceRevoke } },
 ];
@@ -33,7 +42,17 @@ const cloud = once(
     verify: verifyToken(),
     access: createAccess(dynamo(), env('ACCESS_TABLE')),
     idempotency: createIdempotency(dynamo(), env('IDEMPOTENCY_TABLE')),
-    items: createItems(dynamo(), domainTables(), dynamoUnrepeated()),
+    items: createItems(
+      dynamo(),
+      { ...domainTables(), [platform.name]: env('PRESENCE_TABLE') },
+      dynamoUnrepeated(),
+    ),
+    sessions: createSessions(dynamo(), env('ACCESS_TABLE')),
+    connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
+    members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
+    post: createPoster({ send: signedSend() }),
+    hangUp: createHangUp(),
     log: createLog({
       db: dynamo(),
       table: env('LOG_TABLE'),

@@ -6,26 +6,30 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { domains } from '#domains';
 import type { AnyDomain } from '../core/domain.ts';
 import { cut } from '../core/log.ts';
+import { platform } from '../core/platform.ts';
 import type { GroupEvents } from '../core/protocol.ts';
 import { createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
+import { createInvoke } from './adapters/invoke.ts';
 import { createLog, type Log } from './adapters/log.ts';
 import { createMembers, type Members } from './adapters/members.ts';
-import { createPoster, type PostAll, signedSend } from './adapters/post.ts';
+import { createPoster, signedSend } from './adapters/post.ts';
+import { createPresence } from './adapters/presence.ts';
 import { quietChain } from './chain.ts';
 import { changesOf, type DomainOf } from './changes.ts';
+import { type DeliveryEffects, deliver, reserveMs } from './delivery.ts';
 import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
-import { type Forgetting, forget } from './forget.ts';
 import { type GroupWork, messagesOf, workOf } from './merging.ts';
 import { eachOf } from './pacing.ts';
+import type { Tree } from './pages.ts';
 import { count, logger } from './telemetry.ts';
 
-export interface BroadcastEffects extends Forgetting {
+export interface BroadcastEffects extends DeliveryEffects {
   /** The domain of a table. */
   domainOf: DomainOf;
   log: Pick<Log, 'append'>;
   members: Pick<Members, 'of' | 'leave'>;
-  post: PostAll;
+  tree: Tree;
   now: () => number;
 }
 
@@ -33,6 +37,7 @@ const cloud = once((): BroadcastEffects => {
   const tables = domainTables();
   const byTable = new Map<string, AnyDomain>();
   for (const domain of enabledDomains(domains, tables)) byTable.set(tables[domain.name] ?? '', domain);
+  byTable.set(env('PRESENCE_TABLE'), platform);
   return {
     domainOf: (table) => byTable.get(table),
     log: createLog({
@@ -42,16 +47,16 @@ const cloud = once((): BroadcastEffects => {
     }),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
     post: createPoster({ send: signedSend() }),
+    fanOut: createInvoke(env('FANOUT_FUNCTION')),
+    tree: { senders: Number(envOr('FANOUT_SENDERS', '1')), page: Number(envOr('FANOUT_PAGE', '500')) },
     now: Date.now,
   };
 });
 
 /** Groups worked on at a time. */
 const width = 16;
-
-/** Time kept back for cleaning up and answering after the last post, in ms. */
-const reserveMs = 2000;
 
 export const handler = quietChain((event: DynamoDBStreamEvent, context: Context) =>
   broadcast(event.Records, () => context.getRemainingTimeInMillis()),
@@ -81,7 +86,7 @@ export async function broadcast(
     }
   });
 
-  await deliver(messagesOf(reached), deadline, effects);
+  await deliver(messagesOf(reached), deadline, effects.tree, effects);
   // Lambda goes on from the lowest number, and compares them itself.
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -98,25 +103,4 @@ async function append(
     entries.push({ group, offset, events: part });
   }
   return { members: await members.of(group, now()), entries };
-}
-
-/** Never throws: who is not reached finds the gap. */
-async function deliver(
-  messages: ReturnType<typeof messagesOf>,
-  deadline: number,
-  effects: BroadcastEffects,
-): Promise<void> {
-  const { posts, gone, throttled, unsent } = await effects.post(messages, deadline);
-  count('posts', posts);
-  count('gone', gone.length);
-  count('throttled', throttled);
-  count('unsent', unsent);
-  const groupsOf = new Map(messages.map(({ connectionId, groups }) => [connectionId, groups]));
-  await eachOf(gone, width, async (connectionId) => {
-    try {
-      await forget(connectionId, effects, groupsOf.get(connectionId));
-    } catch (error) {
-      logger.warn('connection not forgotten', error as Error);
-    }
-  });
 }

@@ -43,7 +43,10 @@ export function connectChain<E>(run: Run<E, Reply>) {
   return chain(run, (error): Reply => ({ statusCode: codes[error.code].status }));
 }
 
-/** A two-way WebSocket route: errors become an `error` frame, which echoes the request's `id`. */
+/**
+ * A two-way WebSocket route: errors become an `error` frame, which echoes the request's `id`; one with `reconnect` in its
+ * details a `disconnect` frame.
+ */
 export function frameChain(run: Run<SocketEvent, Reply>) {
   return chain(run, (error, event) => frameReply(errorFrame(error, idIn(bodyText(event)))));
 }
@@ -56,16 +59,24 @@ export function quietChain<E, R>(run: Run<E, R>) {
 export function problemReply(error: PulsecastError, requestId: string): Reply {
   return jsonReply(codes[error.code].status, problemOf(error, requestId), {
     'content-type': 'application/problem+json',
+    ...(error.details.retryAfterMs === undefined
+      ? {}
+      : { 'retry-after': `${Math.ceil(error.details.retryAfterMs / 1000)}` }),
   });
 }
 
 function errorFrame({ code, message, details }: PulsecastError, id: string | undefined): ServerFrame {
+  // Spread over a second: what forgot one connection may have forgotten many.
+  if (details.reconnect === true) {
+    return { type: 'disconnect', code, message, reconnect: true, afterMs: Math.floor(Math.random() * 1000) };
+  }
   return {
     type: 'error',
     ...(id === undefined ? {} : { id }),
     code,
     message,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
+    ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
   };
 }
 

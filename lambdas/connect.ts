@@ -1,11 +1,12 @@
 /** `$connect`: who is there? A refused credential is an HTTP status, and there is no socket. */
 import { PulsecastError } from '../core/codes.ts';
-import { anonymous, type Principal } from '../core/domain.ts';
+import { anonymous } from '../core/domain.ts';
 import { subprotocol } from '../core/protocol.ts';
 import { type Access, createAccess } from './adapters/access.ts';
 import { type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
-import { type VerifyToken, verifyToken } from './adapters/jwks.ts';
+import { type Credential, type VerifyToken, verifyToken } from './adapters/jwks.ts';
+import { createSessions, type Sessions } from './adapters/sessions.ts';
 import { connectChain } from './chain.ts';
 import { env, envOr, once } from './environment.ts';
 import { type ConnectEvent, header, type Reply } from './events.ts';
@@ -14,7 +15,8 @@ import { count, logger } from './telemetry.ts';
 export interface ConnectEffects {
   verify: VerifyToken;
   access: Pick<Access, 'takeTicket'>;
-  connections: Pick<Connections, 'open'>;
+  connections: Pick<Connections, 'open' | 'close'>;
+  sessions: Pick<Sessions, 'spend'>;
   /** Whether `?token=` is taken: a URL ends up in logs, so a deployed stack says no unless told otherwise. */
   tokenInQuery: boolean;
   now: () => number;
@@ -25,6 +27,7 @@ const cloud = once(
     verify: verifyToken(),
     access: createAccess(dynamo(), env('ACCESS_TABLE')),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
+    sessions: createSessions(dynamo(), env('ACCESS_TABLE')),
     tokenInQuery: envOr('TOKEN_IN_QUERY', 'off') === 'on',
     now: Date.now,
   }),
@@ -37,17 +40,37 @@ export async function connect(event: ConnectEvent, effects: ConnectEffects = clo
   if (offered.length > 0 && !offered.includes(subprotocol)) {
     throw new PulsecastError('bad_request', `The subprotocol is ${subprotocol}.`);
   }
-  const { principal, tokenExpiresAt } = await credentialOf(event, offered, effects);
-  await effects.connections.open({
-    connectionId: event.requestContext.connectionId,
-    principal,
-    connectedAt: effects.now(),
-    ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt }),
-  });
+  const credential = await credentialOf(event, offered, effects);
+  await open(event.requestContext.connectionId, credential, effects);
   return {
     statusCode: 200,
     ...(offered.length > 0 ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}),
   };
+}
+
+/**
+ * The connection is written before the session is checked, as who ends a session notes that before it looks for the
+ * connections: so one of the two sees the other.
+ */
+async function open(
+  connectionId: string,
+  credential: Credential | undefined,
+  { connections, sessions, now }: ConnectEffects,
+): Promise<void> {
+  const connectedAt = now();
+  if (credential === undefined) {
+    await connections.open({ connectionId, principal: anonymous, connectedAt });
+    return;
+  }
+  const { principal, expiresAt, session } = credential;
+  await connections.open({ connectionId, principal, tokenExpiresAt: expiresAt, session, connectedAt });
+  try {
+    await sessions.spend(credential, 'connects', now());
+  } catch (error) {
+    // It has no groups yet.
+    await connections.close(connectionId, async () => undefined);
+    throw error;
+  }
 }
 
 function subprotocols(event: ConnectEvent): string[] {
@@ -62,20 +85,15 @@ async function credentialOf(
   event: ConnectEvent,
   offered: readonly string[],
   { verify, access, tokenInQuery, now }: ConnectEffects,
-): Promise<{ principal: Principal; tokenExpiresAt?: number }> {
+): Promise<Credential | undefined> {
   const { ticket, token } = event.queryStringParameters ?? {};
   const jwt = offered.find((name) => name.startsWith('jwt.'))?.slice('jwt.'.length);
-  if (jwt !== undefined) return verified(await verify(jwt));
+  if (jwt !== undefined) return verify(jwt);
   if (ticket !== undefined) {
-    const taken = await access.takeTicket(ticket, now());
-    return taken ?? refuse('ticket');
+    return (await access.takeTicket(ticket, now())) ?? refuse('ticket');
   }
-  if (token !== undefined) return tokenInQuery ? verified(await verify(token)) : refuse('token_in_query');
-  return { principal: anonymous };
-}
-
-function verified({ principal, expiresAt }: { principal: Principal; expiresAt: number }) {
-  return { principal, tokenExpiresAt: expiresAt };
+  if (token !== undefined) return tokenInQuery ? verify(token) : refuse('token_in_query');
+  return undefined;
 }
 
 function refuse(reason: string): never {

@@ -2,6 +2,7 @@
 import { createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { createMembers } from './adapters/members.ts';
+import { createPresence } from './adapters/presence.ts';
 import { quietChain } from './chain.ts';
 import { env, once } from './environment.ts';
 import type { Reply, SocketEvent } from './events.ts';
@@ -11,6 +12,8 @@ const cloud = once(
   (): Forgetting => ({
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
+    now: Date.now,
   }),
 );
 

@@ -2,7 +2,8 @@
 import { domains } from '#domains';
 import { type FoundGroup, joinGroup } from '../core/access.ts';
 import { PulsecastError } from '../core/codes.ts';
-import type { AnyDomain } from '../core/domain.ts';
+import { maxGroups } from '../core/limits.ts';
+import { platform } from '../core/platform.ts';
 import {
   type ClientFrame,
   type GroupState,
@@ -12,23 +13,22 @@ import {
   type ServerFrame,
   type Wanted,
 } from '../core/protocol.ts';
-import { type Connections, createConnections } from './adapters/connections.ts';
+import { type Connection, type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { createItems } from './adapters/items.ts';
 import { createLog } from './adapters/log.ts';
 import { createMembers, type Members } from './adapters/members.ts';
+import { createPresence } from './adapters/presence.ts';
 import { frameChain } from './chain.ts';
 import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
 import { failedStanding, type Reading, standingOf, statesOf } from './joining.ts';
 import type { Standing } from './paging.ts';
-import { join, leave, type Session, sessionOf } from './session.ts';
+import { admitted, type Joining, join, leave, type Session, sessionOf } from './session.ts';
 
-export interface GroupsEffects extends Reading {
-  domains: readonly AnyDomain[];
+export interface GroupsEffects extends Reading, Joining {
   connections: Connections;
   members: Members;
-  now: () => number;
 }
 
 /** Bytes of a reply without its groups: type, id of up to 64 characters that JSON may escape, time. */
@@ -39,12 +39,13 @@ const cloud = once(
     domains: enabledDomains(domains),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
     log: createLog({
       db: dynamo(),
       table: env('LOG_TABLE'),
       retentionSeconds: Number(envOr('LOG_RETENTION_SECONDS', '3600')),
     }),
-    items: createItems(dynamo(), domainTables()),
+    items: createItems(dynamo(), { ...domainTables(), [platform.name]: env('PRESENCE_TABLE') }),
     now: Date.now,
   }),
 );
@@ -72,12 +73,23 @@ async function answer(
       const states = await sync(frame.groups, session, effects);
       return { type: 'synced', ...id, at: new Date(effects.now()).toISOString(), groups: states };
     }
-    case 'unsubscribe':
-      await Promise.all(frame.groups.map((group) => leave(connectionId, group, effects)));
+    case 'unsubscribe': {
+      const spent = await effects.connections.spend(connectionId, 'frames', effects.now());
+      const connection = admitted(spent, effects.now());
+      await leaveAll(connection, frame.groups, effects);
       return { type: 'unsubscribed', ...id, groups: frame.groups };
+    }
     default:
       throw new PulsecastError('unknown_action', 'This route takes subscribe, unsubscribe and sync.');
   }
+}
+
+async function leaveAll(
+  connection: Connection,
+  groups: readonly string[],
+  effects: GroupsEffects,
+): Promise<void> {
+  await Promise.all([...new Set(groups)].map((group) => leave(connection, group, effects)));
 }
 
 /** The last mention of each group: a group has one answer. */
@@ -85,18 +97,23 @@ function distinct<T extends { group: string }>(wanted: readonly T[]): T[] {
   return [...new Map(wanted.map((one) => [one.group, one])).values()];
 }
 
-/** Whoever gets an error for a group is not its member. */
+/** Whoever gets an error for a group is not its member. Error: `too_many_groups` for the connection in total. */
 async function subscribe(
   wanted: readonly Wanted[],
-  { connection }: Session,
+  { connection, groups: subscribed }: Session,
   effects: GroupsEffects,
 ): Promise<GroupState[]> {
+  if (new Set([...subscribed, ...wanted.map(({ group }) => group)]).size > maxGroups) {
+    throw new PulsecastError('too_many_groups', `A connection subscribes to at most ${maxGroups} groups.`);
+  }
   const found = new Map<string, FoundGroup>();
   const standings = await Promise.all(
     distinct(wanted).map(async (one): Promise<Standing> => {
       try {
         found.set(one.group, joinGroup(effects.domains, one.group, connection.principal));
-        await join(connection, one.group, effects);
+        // A further page of a snapshot changes no membership.
+        const goesOn = one.more !== undefined && subscribed.has(one.group);
+        if (!goesOn) await join(connection, one.group, effects);
         return await standingOf(one, effects);
       } catch (error) {
         return failedStanding(one.group, error);
@@ -105,7 +122,11 @@ async function subscribe(
   );
   const states = await statesOf(standings, found, effects, maxFrameBytes - envelopeBytes);
   const failed = states.filter((state) => 'error' in state && found.has(state.group));
-  await Promise.all(failed.map(({ group }) => leave(connection.connectionId, group, effects)));
+  await leaveAll(
+    connection,
+    failed.map(({ group }) => group),
+    effects,
+  );
   return states;
 }
 
@@ -140,7 +161,7 @@ async function stillJoined(group: string, session: Session, effects: GroupsEffec
     if (!(await effects.members.has(group, connection.connectionId))) await join(connection, group, effects);
     return found;
   } catch (error) {
-    if (error instanceof PulsecastError) await leave(connection.connectionId, group, effects);
+    if (error instanceof PulsecastError) await leave(connection, group, effects);
     throw error;
   }
 }

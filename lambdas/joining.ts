@@ -6,8 +6,10 @@
 import { type FoundGroup, groupError } from '../core/access.ts';
 import { groupsOf } from '../core/changes.ts';
 import { PulsecastError } from '../core/codes.ts';
-import type { Item } from '../core/domain.ts';
+import type { AnyDomain, Item } from '../core/domain.ts';
 import { jsonBytes, recover } from '../core/log.ts';
+import { platform } from '../core/platform.ts';
+import { isPresent, type PresenceData } from '../core/presence.ts';
 import type { GroupState, SnapshotItem } from '../core/protocol.ts';
 import type { Items } from './adapters/items.ts';
 import type { Log } from './adapters/log.ts';
@@ -25,6 +27,7 @@ import { count, logger } from './telemetry.ts';
 export interface Reading {
   log: Log;
   items: Items;
+  now: () => number;
 }
 
 /** A group that was found and may be seen. */
@@ -36,7 +39,7 @@ export interface Joined {
 /** Where a listener stands: given what it holds (`after`), or which page it asks for (`more`). */
 export async function standingOf(
   { group, after, more }: { group: string; after?: number | undefined; more?: string | undefined },
-  { log }: Reading,
+  { log }: Pick<Reading, 'log'>,
 ): Promise<Standing> {
   if (more !== undefined) return { kind: 'snapshot', group, start: decodeCursor(more) };
   const last = await log.open(group);
@@ -63,7 +66,7 @@ export function failedStanding(group: string, error: unknown): Standing {
 export async function statesOf(
   standings: readonly Standing[],
   found: ReadonlyMap<string, FoundGroup>,
-  { items }: Reading,
+  reading: Pick<Reading, 'items' | 'now'>,
   maxBytes: number,
 ): Promise<GroupState[]> {
   const fitted = fitMissing(standings, maxBytes);
@@ -73,7 +76,7 @@ export async function statesOf(
       const definition = found.get(standing.group);
       if (definition === undefined) throw new Error(`The group ${standing.group} was not looked up.`);
       try {
-        return await candidatesOf(definition, standing.group, standing.start, items, maxBytes);
+        return await candidatesOf(definition, standing.group, standing.start, reading, maxBytes);
       } catch (error) {
         return failedStanding(standing.group, error);
       }
@@ -105,26 +108,42 @@ function settled(standing: Standing): GroupState | undefined {
   return { group, offset, recovered: true, events };
 }
 
-/** Reads a group's items from a cursor on, until `enough` bytes or the end. */
-async function candidatesOf(
+/** Where the items of a group are, in the order of its pages. */
+function sourcesOf(
   { domain, definition, params }: FoundGroup,
   group: string,
+): { domain: AnyDomain; partition: string }[] {
+  return [
+    ...definition.partitions(params).map((partition) => ({ domain, partition })),
+    ...(definition.presence === true ? [{ domain: platform, partition: group }] : []),
+  ];
+}
+
+function isShown(domain: AnyDomain, item: Item, group: string, now: number): boolean {
+  if (!groupsOf(domain, item).includes(group)) return false;
+  return domain !== platform || isPresent(item.data as PresenceData, now);
+}
+
+/** Reads a group's items from a cursor on, until `enough` bytes or the end. */
+async function candidatesOf(
+  found: FoundGroup,
+  group: string,
   start: Cursor,
-  items: Items,
+  { items, now }: Pick<Reading, 'items' | 'now'>,
   enough: number,
 ): Promise<Candidates> {
   count('snapshots');
-  const partitions = definition.partitions(params);
+  const sources = sourcesOf(found, group);
   const gathered: Candidates['items'] = [];
   let bytes = 0;
   let { after } = start;
-  for (let index = Math.max(0, start.partition); index < partitions.length; index += 1) {
-    const partition = partitions[index] ?? '';
+  for (const [index, { domain, partition }] of sources.entries()) {
+    if (index < start.partition) continue;
     let done = false;
     while (!done) {
       if (bytes > enough) return { group, start, items: gathered, done: false };
       const page = await items.page(domain.name, partition, after);
-      for (const item of page.items.filter((candidate) => groupsOf(domain, candidate).includes(group))) {
+      for (const item of page.items.filter((candidate) => isShown(domain, candidate, group, now()))) {
         const shown = snapshotItem(item);
         bytes += jsonBytes(shown);
         const next = { offset: start.offset, partition: index, after: `${item.entity}#${item.key}` };

@@ -7,17 +7,20 @@ import { parseClientFrame, parseJson, type ServerFrame } from '../core/protocol.
 import { type Connection, type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { type VerifyToken, verifyToken } from './adapters/jwks.ts';
-import { createMembers, type Members } from './adapters/members.ts';
+import { rateLimited } from './adapters/limiter.ts';
+import { createMembers } from './adapters/members.ts';
+import { createPresence } from './adapters/presence.ts';
+import { createSessions, type Sessions } from './adapters/sessions.ts';
 import { frameChain } from './chain.ts';
 import { enabledDomains, env, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
-import { leave, memberUntil } from './session.ts';
+import { forget } from './forget.ts';
+import { forgotten, type Joining, join, leave } from './session.ts';
 
-export interface RefreshEffects {
-  domains: readonly AnyDomain[];
+export interface RefreshEffects extends Joining {
   verify: VerifyToken;
   connections: Connections;
-  members: Members;
+  sessions: Pick<Sessions, 'check'>;
 }
 
 const cloud = once(
@@ -26,6 +29,9 @@ const cloud = once(
     verify: verifyToken(),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
+    sessions: createSessions(dynamo(), env('ACCESS_TABLE')),
+    now: Date.now,
   }),
 );
 
@@ -34,18 +40,28 @@ export const handler = frameChain((event) => refresh(event));
 export async function refresh(event: SocketEvent, effects: RefreshEffects = cloud()) {
   const frame = parseClientFrame(parseJson(bodyText(event)));
   if (frame.action !== 'refresh') throw new PulsecastError('unknown_action', 'This route takes refresh.');
-  const { principal, expiresAt } = await effects.verify(frame.token);
-  const found = await effects.connections.find(event.requestContext.connectionId);
-  if (found === undefined) throw new PulsecastError('unauthorized', 'This connection is not known any more.');
-  if (
-    found.connection.principal.sub !== principal.sub ||
-    found.connection.principal.kind !== principal.kind
-  ) {
+  const { connectionId } = event.requestContext;
+  const credential = await effects.verify(frame.token);
+  const [, spent, found] = await Promise.all([
+    effects.sessions.check(credential),
+    effects.connections.spend(connectionId, 'frames', effects.now()),
+    effects.connections.find(connectionId),
+  ]);
+  if (spent === undefined || found === undefined) throw forgotten();
+  if (spent.waitMs > 0) throw rateLimited(spent.waitMs);
+  const { principal, expiresAt, session } = credential;
+  const before = found.connection.principal;
+  if (before.sub !== principal.sub || before.kind !== principal.kind) {
     throw new PulsecastError('forbidden', "The new token is somebody else's: connect again.");
   }
-  const connection: Connection = { ...found.connection, principal, tokenExpiresAt: expiresAt };
-  if (!(await effects.connections.renew(connection))) {
-    throw new PulsecastError('unauthorized', 'This connection is not known any more.');
+  const connection: Connection = { ...found.connection, principal, tokenExpiresAt: expiresAt, session };
+  if (!(await effects.connections.renew(connection))) throw forgotten();
+  try {
+    // Again: who ended the session meanwhile may not have found the connection by it.
+    await effects.sessions.check(credential);
+  } catch (error) {
+    await forget(connectionId, effects);
+    throw error;
   }
   await Promise.all(found.groups.map((group) => renew(connection, group, effects)));
   const reply: ServerFrame = {
@@ -58,12 +74,8 @@ export async function refresh(event: SocketEvent, effects: RefreshEffects = clou
 
 /** Prolongs a membership, or ends it when the new token may not see the group any more. */
 async function renew(connection: Connection, group: string, effects: RefreshEffects): Promise<void> {
-  const { connectionId, principal } = connection;
-  if (maySee(effects.domains, group, principal)) {
-    await effects.members.join(group, connectionId, memberUntil(connection));
-  } else {
-    await leave(connectionId, group, effects);
-  }
+  if (maySee(effects.domains, group, connection.principal)) await join(connection, group, effects);
+  else await leave(connection, group, effects);
 }
 
 function maySee(enabled: readonly AnyDomain[], group: string, principal: Principal): boolean {

@@ -46,7 +46,9 @@ export async function runRule<T>(
     if (outcome === 'done') return { value };
     if (outcome === 'repeated') return 'repeated';
   }
-  throw new PulsecastError('rate_limited', 'The state changes faster than this could be done. Try again.');
+  throw new PulsecastError('rate_limited', 'The state changes faster than this could be done. Try again.', {
+    retryAfterMs: 1000,
+  });
 }
 
 const letters = '0123456789abcdefghijklmnopqrstuvwxyz';

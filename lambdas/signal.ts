@@ -9,18 +9,18 @@ import { type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { createMembers, type Members } from './adapters/members.ts';
 import { createPoster, type PostAll, signedSend } from './adapters/post.ts';
+import { createPresence } from './adapters/presence.ts';
 import { frameChain } from './chain.ts';
 import { env, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
-import { forget } from './forget.ts';
-import { sessionOf } from './session.ts';
+import { type Forgetting, forget } from './forget.ts';
+import { admitted } from './session.ts';
 import { count } from './telemetry.ts';
 
-export interface SignalEffects {
+export interface SignalEffects extends Forgetting {
   connections: Connections;
   members: Members;
   post: PostAll;
-  now: () => number;
 }
 
 /** Largest `data`, in bytes of JSON. */
@@ -33,6 +33,7 @@ const cloud = once(
   (): SignalEffects => ({
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
+    presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
     post: createPoster({ send: signedSend() }),
     now: Date.now,
   }),
@@ -40,7 +41,7 @@ const cloud = once(
 
 export const handler = frameChain((event) => signal(event));
 
-/** Errors: `too_large`, `forbidden` (not subscribed, or anonymous), and those of the session. */
+/** Errors: `too_large`, `forbidden` (not subscribed, or anonymous), `rate_limited`, and those of the session. */
 export async function signal(event: SocketEvent, effects: SignalEffects = cloud()) {
   const frame = parseClientFrame(parseJson(bodyText(event)));
   if (frame.action !== 'signal') throw new PulsecastError('unknown_action', 'This route takes signal.');
@@ -49,19 +50,23 @@ export async function signal(event: SocketEvent, effects: SignalEffects = cloud(
     throw new PulsecastError('too_large', `The data of a signal takes at most ${maxDataBytes} bytes.`);
   }
   const { connectionId } = event.requestContext;
-  const session = await sessionOf(connectionId, effects.connections, effects.now());
-  const { principal } = session.connection;
-  if (!session.groups.has(group) || principal.kind === 'anonymous') {
+  const [spent, isMember, members] = await Promise.all([
+    effects.connections.spend(connectionId, 'signals', effects.now()),
+    effects.connections.hasGroup(connectionId, group),
+    effects.members.of(group, effects.now()),
+  ]);
+  const { principal } = admitted(spent, effects.now());
+  if (!isMember || principal.kind === 'anonymous') {
     throw new PulsecastError('forbidden', 'Only users who have subscribed to a group may signal to it.');
   }
   const sent: ServerFrame = { type: 'signal', group, from: { user: principal.sub }, data };
   const text = JSON.stringify(sent);
-  const others = (await effects.members.of(group, effects.now())).filter((other) => other !== connectionId);
+  const others = members.filter((other) => other !== connectionId);
   const { posts, gone } = await effects.post(
     others.map((other) => ({ connectionId: other, frames: [text] })),
     effects.now() + patienceMs,
   );
   count('posts', posts);
   await Promise.all(gone.map((other) => forget(other, effects, [group])));
-  return frameReply(sent);
+  return frameReply({ ...sent, ...(frame.id === undefined ? {} : { id: frame.id }) });
 }

@@ -9,8 +9,10 @@ const metrics = new Metrics({ namespace: process.env.POWERTOOLS_METRICS_NAMESPAC
 export type Counter =
   | 'posts'
   | 'gone'
+  | 'ended'
   | 'throttled'
   | 'unsent'
+  | 'handedOver'
   | 'appended'
   | 'conflicts'
   | 'snapshots'

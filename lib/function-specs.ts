@@ -21,32 +21,41 @@ export interface FunctionSpec {
   tokenInQuery?: true;
   /** Appends to groups' logs, or keeps them alive. */
   retention?: true;
-  /** Posts to connections. */
+  /** Posts to connections, at a rate of its own (lib/senders.ts). */
   posts?: true;
+  /** Closes connections. */
+  closes?: true;
 }
 
 /** What it takes to run a domain's rules: read what they ask for, and write what they decide, alone or together. */
 const rules: readonly Action[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
+/** What it takes to forget a connection, or to leave a group. */
+const presence: readonly Action[] = ['GetItem', 'UpdateItem'];
+
 export const functionSpecs = {
   connect: {
     timeout: 10,
     memory: 512,
-    tables: { connections: ['PutItem'], access: ['DeleteItem'] },
+    tables: {
+      connections: ['Query', 'PutItem', 'DeleteItem'],
+      access: ['UpdateItem', 'DeleteItem'],
+    },
     tokens: true,
     tokenInQuery: true,
   },
   disconnect: {
     timeout: 10,
     memory: 512,
-    tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'] },
+    tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'], presence },
   },
   groups: {
     timeout: 15,
     memory: 1024,
     tables: {
-      connections: ['Query', 'PutItem', 'DeleteItem'],
+      connections: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       members: ['GetItem', 'PutItem', 'DeleteItem'],
+      presence: [...presence, 'Query'],
       log: ['Query', 'PutItem', 'UpdateItem'],
     },
     domains: ['Query'],
@@ -55,14 +64,23 @@ export const functionSpecs = {
   refresh: {
     timeout: 10,
     memory: 512,
-    tables: { connections: ['Query', 'PutItem', 'DeleteItem'], members: ['PutItem', 'DeleteItem'] },
+    tables: {
+      access: ['GetItem'],
+      connections: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      members: ['PutItem', 'DeleteItem'],
+      presence,
+    },
     domains: [],
     tokens: true,
   },
   signal: {
     timeout: 10,
     memory: 512,
-    tables: { connections: ['Query', 'DeleteItem'], members: ['Query', 'DeleteItem'] },
+    tables: {
+      connections: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+      members: ['Query', 'DeleteItem'],
+      presence,
+    },
     posts: true,
   },
   default: { timeout: 5, memory: 256, tables: {} },
@@ -76,13 +94,18 @@ export const functionSpecs = {
     timeout: 15,
     memory: 1024,
     tables: {
-      access: ['Query', 'PutItem', 'UpdateItem'],
+      access: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      connections: ['Query', 'DeleteItem'],
+      members: ['DeleteItem'],
+      presence: [...presence, 'Query'],
       idempotency: ['GetItem', 'PutItem'],
       log: ['Query', 'PutItem', 'UpdateItem'],
     },
     domains: rules,
     tokens: true,
     retention: true,
+    posts: true,
+    closes: true,
   },
   broadcast: {
     timeout: 60,
@@ -91,12 +114,26 @@ export const functionSpecs = {
       log: ['Query', 'PutItem'],
       members: ['Query', 'DeleteItem'],
       connections: ['Query', 'DeleteItem'],
+      presence,
     },
     domains: [],
     retention: true,
     posts: true,
   },
-  sweep: { timeout: 50, memory: 512, tables: {}, domains: rules },
+  fanout: {
+    timeout: 60,
+    memory: 1024,
+    tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'], presence },
+    posts: true,
+  },
+  sweep: {
+    timeout: 50,
+    memory: 512,
+    tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'], presence },
+    domains: rules,
+    posts: true,
+    closes: true,
+  },
 } as const satisfies Record<string, FunctionSpec>;
 
 export type FunctionName = keyof typeof functionSpecs;

@@ -12,6 +12,7 @@ import type { Auth } from './auth.ts';
 import { bundle } from './bundle.ts';
 import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from './function-specs.ts';
 import type { Settings } from './props.ts';
+import { postRateOf, sendersOf } from './senders.ts';
 import type { Socket } from './socket.ts';
 import { pascal, platformTableNames, type Tables } from './tables.ts';
 
@@ -72,7 +73,10 @@ export class Functions extends Construct {
       timeout: Duration.seconds(spec.timeout),
       memorySize: spec.memory,
       tracing: Tracing.ACTIVE,
-      environment: environmentOf(spec, surroundings),
+      environment: environmentOf(name, spec, surroundings),
+      ...(settings.reserveConcurrency && (name === 'broadcast' || name === 'fanout')
+        ? { reservedConcurrentExecutions: sendersOf(settings)[name] }
+        : {}),
       role,
       logGroup,
     });
@@ -95,12 +99,17 @@ function grantAll(role: Role, spec: FunctionSpec, { settings, tables, socket }: 
     for (const { name } of settings.enabled) grant(tables.of(name), spec.domains);
   }
   if (spec.posts === true) socket.grantPosts(role);
+  if (spec.closes === true) socket.grantCloses(role);
 }
 
-function environmentOf(spec: FunctionSpec, { settings, service, tables, auth, socket }: Surroundings) {
+function environmentOf(
+  name: FunctionName,
+  spec: FunctionSpec,
+  { settings, service, tables, auth, socket }: Surroundings,
+) {
   const tableNames = platformTableNames
-    .filter((name) => spec.tables[name] !== undefined)
-    .map((name) => [`${name.toUpperCase()}_TABLE`, tables.platform[name].tableName]);
+    .filter((table) => spec.tables[table] !== undefined)
+    .map((table) => [`${table.toUpperCase()}_TABLE`, tables.platform[table].tableName]);
   const domainTables = settings.enabled.map(({ name }) => [name, tables.of(name).tableName]);
   return {
     POWERTOOLS_SERVICE_NAME: service,
@@ -113,6 +122,8 @@ function environmentOf(spec: FunctionSpec, { settings, service, tables, auth, so
     ...(spec.tokens === true ? auth.environment : {}),
     ...(spec.tokenInQuery === true ? { TOKEN_IN_QUERY: settings.tokenInQuery } : {}),
     ...(spec.retention === true ? { LOG_RETENTION_SECONDS: `${settings.retention.toSeconds()}` } : {}),
-    ...(spec.posts === true ? { CALLBACK_URL: socket.callbackUrl } : {}),
+    ...(spec.posts === true
+      ? { CALLBACK_URL: socket.callbackUrl, POST_RATE: `${postRateOf(name, settings)}` }
+      : {}),
   };
 }

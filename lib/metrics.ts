@@ -20,16 +20,23 @@ export interface MetricSources {
 
 const period = Duration.minutes(5);
 
+/** CloudWatch's limit of metrics in the expression of an alarm. */
+const maxMetrics = 10;
+
 export type Metrics = ReturnType<typeof metricsOf>;
 
 export function metricsOf({ service, functions, deadLetters, socket, http, tables }: MetricSources) {
   const all = Object.entries(functions);
-  const total = (label: string, of: (lambda: LambdaFunction) => IMetric) =>
-    new MathExpression({
-      label,
-      period,
-      expression: all.map(([name]) => `${label}_${name}`).join(' + '),
-      usingMetrics: Object.fromEntries(all.map(([name, lambda]) => [`${label}_${name}`, of(lambda)])),
+  /** Sums over the functions, so many in each as an alarm may look at. */
+  const totals = (label: string, of: (lambda: LambdaFunction) => IMetric): IMetric[] =>
+    Array.from({ length: Math.ceil(all.length / maxMetrics) }, (_, index) => {
+      const some = all.slice(index * maxMetrics, (index + 1) * maxMetrics);
+      return new MathExpression({
+        label,
+        period,
+        expression: some.map(([name]) => `${label}_${name}`).join(' + '),
+        usingMetrics: Object.fromEntries(some.map(([name, lambda]) => [`${label}_${name}`, of(lambda)])),
+      });
     });
   const own = (metricName: string) =>
     new Metric({
@@ -45,8 +52,8 @@ export function metricsOf({ service, functions, deadLetters, socket, http, table
     );
   return {
     own,
-    errors: total('errors', (lambda) => lambda.metricErrors({ period })),
-    throttles: total('throttles', (lambda) => lambda.metricThrottles({ period })),
+    errors: totals('errors', (lambda) => lambda.metricErrors({ period })),
+    throttles: totals('throttles', (lambda) => lambda.metricThrottles({ period })),
     durations: all.map(([name, lambda]) => lambda.metricDuration({ period, statistic: 'p95', label: name })),
     iteratorAge: functions.broadcast.metric('IteratorAge', {
       period: Duration.minutes(1),

@@ -21,7 +21,8 @@ interface MonitoringProps extends MetricSources {
 }
 
 interface Threshold {
-  metric: IMetric;
+  /** More than one makes as many alarms: `Errors`, `Errors2`. */
+  metric: IMetric | IMetric[];
   /** The alarm goes off above this. */
   above: number;
   /** Periods in a row; one is five minutes, unless the metric says otherwise. */
@@ -35,15 +36,17 @@ export class Monitoring extends Construct {
     const metrics = metricsOf(props);
     const topic = props.settings.alarmEmail === undefined ? undefined : this.topic(props.settings.alarmEmail);
     for (const [name, { metric, above, periods = 1, why }] of Object.entries(alarms(metrics))) {
-      const alarm = new Alarm(this, name, {
-        alarmDescription: why,
-        metric,
-        threshold: above,
-        evaluationPeriods: periods,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      if (topic !== undefined) alarm.addAlarmAction(new SnsAction(topic));
+      for (const [index, each] of [metric].flat().entries()) {
+        const alarm = new Alarm(this, index === 0 ? name : `${name}${index + 1}`, {
+          alarmDescription: why,
+          metric: each,
+          threshold: above,
+          evaluationPeriods: periods,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        });
+        if (topic !== undefined) alarm.addAlarmAction(new SnsAction(topic));
+      }
     }
     this.dashboard(metrics);
     if (props.settings.budget !== undefined) budget(this, props.settings.budget);
@@ -74,6 +77,7 @@ export class Monitoring extends Construct {
             metrics.own('gone'),
             metrics.own('throttled'),
             metrics.own('unsent'),
+            metrics.own('handedOver'),
           ),
           graph(
             'Log',
@@ -84,7 +88,7 @@ export class Monitoring extends Construct {
           ),
         ],
         [
-          graph('Functions', metrics.errors, metrics.throttles, metrics.own('faults')),
+          graph('Functions', ...metrics.errors, ...metrics.throttles, metrics.own('faults')),
           graph('Duration p95 (ms)', ...metrics.durations),
           graph('Dead letters', metrics.deadLetters),
         ],

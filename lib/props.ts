@@ -128,6 +128,25 @@ export interface PulsecastProps {
    */
   readonly apiRate?: Rate;
   /**
+   * Frames that the stack posts to connections per second, all functions together. The default is 70 % of the account's
+   * 10,000 requests/s, so that ingest, commands and clients' frames always have the rest. Raise it with the account's
+   * quota; lower it where other APIs share the account, or the region's quota is 2,500.
+   * @default 7000
+   */
+  readonly postsPerSecond?: number;
+  /**
+   * How many sandboxes of the two functions that post may run at a time; each gets an equal part of its function's half
+   * of `postsPerSecond`.
+   * @default - a broadcaster for each mapping and its parallelization, at least 4; a fan-out of 6
+   */
+  readonly senders?: { readonly broadcast: number; readonly fanout: number };
+  /**
+   * Reserves Lambda concurrency for `senders`, which bounds `postsPerSecond` whatever the streams bring. AWS refuses it in
+   * an account whose concurrency quota is still 10: say `false` there; the quota itself bounds the posts then.
+   * @default true
+   */
+  readonly reserveConcurrency?: boolean;
+  /**
    * What becomes of the domains' tables, the device keys and the user pool with the stack. `RETAIN` also protects them
    * against deletion. What can be rebuilt (connections, logs of groups, the site) always goes with the stack.
    * @default RemovalPolicy.RETAIN
@@ -202,6 +221,8 @@ export function settingsOf(props: PulsecastProps) {
     relaxedWindow: Duration.seconds(2),
     parallelization: 2,
     retryAttempts: 5,
+    postsPerSecond: 7000,
+    reserveConcurrency: true,
     socketRate: { rate: 3000, burst: 1500 },
     apiRate: { rate: 3000, burst: 1500 },
     removalPolicy: RemovalPolicy.RETAIN,
@@ -247,6 +268,11 @@ function faultsOf(props: PulsecastProps): string[] {
     [!between(seconds(props.relaxedWindow), 1, 300), 'the relaxed window is not 1 to 300 whole seconds'],
     [!between(props.parallelization, 1, 10), 'the parallelization is not 1 to 10'],
     [!between(props.retryAttempts, 0, 10_000), 'the retry attempts are not 0 to 10,000'],
+    [!between(props.postsPerSecond, 100, 1_000_000), 'the posts per second are not 100 to 1,000,000'],
+    [
+      !between(props.senders?.broadcast, 1, 1000) || !between(props.senders?.fanout, 1, 1000),
+      'the senders are not 1 to 1,000 of each function',
+    ],
     [rates.some(({ rate, burst }) => !(rate > 0 && burst > 0)), 'a rate or burst is not above 0'],
     [budget !== undefined && !(budget.monthlyUsd > 0), 'the budget is not above 0 USD'],
     [budget !== undefined && !isEmail(budget.email), 'the budget has no e-mail address to warn'],

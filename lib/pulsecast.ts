@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { type Auth, issuerAuth, issuerOrigins, UserDirectory } from './auth.ts';
 import { Broadcast } from './broadcast.ts';
+import { asyncApi, openApi } from './documents.ts';
 import { Functions } from './functions.ts';
 import { Http } from './http.ts';
 import { Monitoring } from './monitoring.ts';
@@ -53,6 +54,7 @@ export class Pulsecast extends Construct {
       settings,
       tables,
       broadcaster: functions.broadcast,
+      fanout: functions.fanout,
     });
     new Rule(this, 'Sweep', {
       description: 'Lets time pass in the domains',
@@ -60,7 +62,7 @@ export class Pulsecast extends Construct {
       // A sweep that is late is of no use: the next one sees all that it would have seen.
       targets: [new LambdaFunction(functions.sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
-    site.deploy({
+    const config = {
       api: '/api',
       live: '/live',
       issuer: auth.issuer,
@@ -68,6 +70,10 @@ export class Pulsecast extends Construct {
       audience: auth.audience,
       version: settings.version,
       domains: settings.enabled.map(({ name }) => name),
+    };
+    site.deploy(config, {
+      'openapi.json': openApi(settings.enabled, settings.version),
+      'asyncapi.json': asyncApi(settings.enabled, settings.version),
     });
     new Monitoring(this, 'Monitoring', { settings, service, functions, deadLetters, socket, http, tables });
     this.siteUrl = site.url;

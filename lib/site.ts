@@ -102,10 +102,10 @@ export class Site extends Construct {
   }
 
   /**
-   * Uploads the built site and its `config.json`. Throws `ConfigurationError` when the site was not built. Files of
+   * Uploads the built site, its `config.json`, and the `documents` of the interfaces by their names below `docs/`. Throws `ConfigurationError` when the site was not built. Files of
    * older versions stay: a page that is still open may yet load a part of itself.
    */
-  deploy(config: object): void {
+  deploy(config: object, documents: Readonly<Record<string, object>>): void {
     const { siteDirectory, logRetention } = this.settings;
     if (!existsSync(join(siteDirectory, 'index.html'))) {
       throw new ConfigurationError(
@@ -136,6 +136,7 @@ export class Site extends Construct {
       sources: [
         Source.asset(siteDirectory, { exclude: ['assets', 'config.json'] }),
         Source.jsonData('config.json', config),
+        ...Object.entries(documents).map(([name, document]) => Source.jsonData(`docs/${name}`, document)),
       ],
       cacheControl: [CacheControl.noCache()],
     });

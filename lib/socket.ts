@@ -83,17 +83,25 @@ export class Socket extends Construct {
 
   /** Allows to post to connections. Not to look at or to close them. */
   grantPosts(role: Role): void {
+    this.grantConnections(role, 'POST', 'posting to those of this stage');
+  }
+
+  /** Allows to close connections. */
+  grantCloses(role: Role): void {
+    this.grantConnections(role, 'DELETE', 'closing those of this stage');
+  }
+
+  private grantConnections(role: Role, method: 'POST' | 'DELETE', what: string): void {
     const connections = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: this.api.apiId,
-      resourceName: `${stageName}/POST/@connections/*`,
+      resourceName: `${stageName}/${method}/@connections/*`,
     });
     role.addToPolicy(
       new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [connections] }),
     );
     acknowledge(role, {
-      [`IAM5[Resource::${findingName(this, connections)}]`]:
-        'Connections are named by ids that API Gateway makes up; posting to those of this stage is all that is granted.',
+      [`IAM5[Resource::${findingName(this, connections)}]`]: `Connections are named by ids that API Gateway makes up; ${what} is all that is granted.`,
     });
   }
 

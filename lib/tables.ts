@@ -1,19 +1,26 @@
-/** The tables: five of the platform, and one for each domain. */
+/** The tables: six of the platform, and one for each domain. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { platform } from '../core/platform.ts';
 import type { Settings } from './props.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
-/** Keys of the platform's tables. What is `lasting` cannot be rebuilt and is kept like the domains' data. */
+/** Keys of the platform's tables, and a stream for what is shown in groups. What is `lasting` cannot be rebuilt and is kept like the domains' data. */
 const platformTables = {
   connections: { partitionKey: string('connectionId'), sortKey: string('item'), lasting: false },
   members: { partitionKey: string('shard'), sortKey: string('connectionId'), lasting: false },
   log: { partitionKey: string('group'), sortKey: number('offset'), lasting: false },
   access: { partitionKey: string('kind'), sortKey: string('id'), lasting: true },
   idempotency: { partitionKey: string('key'), lasting: false },
+  presence: {
+    partitionKey: string('partition'),
+    sortKey: string('item'),
+    lasting: false,
+    dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+  },
 } as const;
 
 export type PlatformTable = keyof typeof platformTables;
@@ -67,9 +74,9 @@ export class Tables extends Construct {
     return table;
   }
 
-  /** ARN of the stream of a domain's table. */
+  /** ARN of the stream of a domain's table, or of that of the platform's own items (`core/platform.ts`). */
   streamOf(domain: string): string {
-    const { tableStreamArn } = this.of(domain);
+    const { tableStreamArn } = domain === platform.name ? this.platform.presence : this.of(domain);
     if (tableStreamArn === undefined) throw new Error(`The table of ${domain} has no stream.`);
     return tableStreamArn;
   }

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { createControl } from './control.ts';
-import { createDynamoDb, type Faults as DynamoDbFaults, type LocalDynamoDb } from './dynamodb/index.ts';
+import { createDynamoDb, type LocalDynamoDb } from './dynamodb/index.ts';
 import { createEdge } from './edge/edge.ts';
 import { type Running, startMappings, startSchedules } from './events/index.ts';
+import { createFaults, type FaultPlan, type Faults } from './faults/index.ts';
+import { dynamoDbFaults, gatewayFaults, lambdaFaults, streamFaults } from './faults/parts.ts';
 import { createFront, type Front, type Mount } from './front.ts';
-import type { GatewayFaults } from './gateway/context.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { json, rawReply } from './gateway/wire.ts';
@@ -43,8 +44,8 @@ export interface CloudOptions {
   /** Divides the gateway's timers, the waits between retries and the periods of schedules. @default 1 */
   timeScale?: number;
   limits?: Partial<GatewayLimits>;
-  /** Faults to inject; each is asked anew every time. */
-  faults?: GatewayFaults & DynamoDbFaults;
+  /** Faults to inject from the start; `Cloud.faults` changes them. @default none */
+  faults?: FaultPlan;
   /** How often a stream mapping looks for records, in milliseconds; Lambda's own pace is 250. @default at once */
   pollMs?: number;
   /** @default Date.now */
@@ -65,6 +66,8 @@ export interface Cloud {
   lambdas: Lambdas;
   /** Lists and closes WebSocket connections. */
   gateway: Pick<Gateway, 'connections' | 'closeConnection'>;
+  /** The faults in force, to be changed at any time. */
+  faults: Faults;
   /** What AWS would bill so far. */
   meter(): MeterTotals;
   /** Resolves when no function runs or waits to be retried and no stream record waits for its function. */
@@ -119,7 +122,8 @@ async function join(
   port: number,
   onClose: (close: () => unknown) => void,
 ): Promise<{ front: Front; cloud: Omit<Cloud, 'close' | 'idle'>; startEvents(): Running[] }> {
-  const { clock = Date.now, timeScale = 1, faults = {}, log = () => {} } = options;
+  const { clock = Date.now, timeScale = 1, log = () => {} } = options;
+  const faults = createFaults(options.faults);
   const say = (line: string): void => log({ source: 'local', line, platform: false });
   const origin = `http://localhost:${port}`;
   const assembly = loadAssembly(options.assembly, { parameters: options.parameters ?? {}, origin });
@@ -133,7 +137,7 @@ async function join(
     clock,
     authorize,
     meter,
-    faults,
+    faults: dynamoDbFaults(faults),
     timeScale,
   });
   onClose(() => dynamodb.close());
@@ -147,6 +151,7 @@ async function join(
     meter,
     clock,
     timeScale,
+    faults: lambdaFaults(faults),
     send: (queueArn, body) => queues.send(queueArn, body),
     log: ({ functionName, line, platform }) => log({ source: functionName, line, platform }),
   });
@@ -160,7 +165,7 @@ async function join(
     meter,
     clock,
     limits: options.limits ?? {},
-    faults,
+    faults: gatewayFaults(faults),
     timeScale,
     log: say,
   });
@@ -178,7 +183,7 @@ async function join(
     gateway,
     edge,
     services: { dynamodb, lambda: lambdas, sqs: queues },
-    control: createControl({ outputs, totals, gateway }),
+    control: createControl({ outputs, totals, gateway, faults }),
     mounts: options.mounts ?? [],
     callerOf: createCallerOf(assembly),
     log: say,
@@ -195,7 +200,13 @@ async function join(
     };
     const { pollMs } = options;
     const running = [
-      startMappings({ ...shared, dynamodb, sqs: queues, ...(pollMs === undefined ? {} : { pollMs }) }),
+      startMappings({
+        ...shared,
+        dynamodb,
+        sqs: queues,
+        faults: streamFaults(faults),
+        ...(pollMs === undefined ? {} : { pollMs }),
+      }),
       startSchedules(shared),
     ];
     for (const each of running) onClose(() => each.close());
@@ -203,7 +214,7 @@ async function join(
   };
   return {
     front,
-    cloud: { origin, port, assembly, outputs, dynamodb, lambdas, gateway, meter: totals },
+    cloud: { origin, port, assembly, outputs, dynamodb, lambdas, gateway, faults, meter: totals },
     startEvents,
   };
 }

@@ -1,10 +1,11 @@
 /**
  * Runs any synthesized CDK app on this machine: `npm run -s local -- --assembly cdk.out --port 8787`.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CloudLogLine, type CloudOptions, startCloud } from './cloud.ts';
+import { FaultError, type FaultPlan, readPlan } from './faults/index.ts';
 
 // Functions run in UTC, as on AWS; their threads share the process's zone.
 process.env.TZ = 'UTC';
@@ -21,6 +22,8 @@ Runs a synthesized CDK app (cdk.out) on this machine, without AWS and without Do
   --reset             forget what --data holds, then start
   --parameter K=V     value of a template parameter; repeatable; {origin} in V becomes the address of the local cloud
   --time-scale N      divide idle timeouts, retry waits and schedule periods by N; default 1
+  --faults FILE|JSON  faults to inject, e.g. '{"post.lost":{"rate":0.1}}'; see docs/faults.md. While it runs,
+                      PUT, GET and DELETE /_local/faults change, show and end them
   --verbose           also print the START and REPORT lines of functions
   --help              this text`;
 
@@ -39,6 +42,16 @@ function parameterOf(text: string): [string, string] {
   const mark = text.indexOf('=');
   if (mark < 1) throw new UsageError(`--parameter ${text} is not of the form K=V`);
   return [text.slice(0, mark), text.slice(mark + 1)];
+}
+
+/** A plan as JSON, or a file with one. */
+function faultsOf(text: string): FaultPlan {
+  try {
+    return readPlan(JSON.parse(text.trim().startsWith('{') ? text : readFileSync(text, 'utf8')));
+  } catch (error) {
+    if (error instanceof FaultError) throw new UsageError(`--faults: ${error.message}`);
+    throw new UsageError(`--faults ${text} is neither JSON nor a file with it`);
+  }
 }
 
 /** Functions' own lines, and of the platform's lines those that report a failure. */
@@ -61,6 +74,7 @@ function readOptions(args: string[]): (CloudOptions & { reset: boolean }) | unde
       reset: { type: 'boolean', default: false },
       parameter: { type: 'string', multiple: true, default: [] },
       'time-scale': { type: 'string', default: '1' },
+      faults: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -75,6 +89,7 @@ function readOptions(args: string[]): (CloudOptions & { reset: boolean }) | unde
     reset: values.reset,
     parameters: Object.fromEntries(values.parameter.map(parameterOf)),
     timeScale: numberOf('time-scale', values['time-scale'], (scale) => scale > 0 && Number.isFinite(scale)),
+    ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
     log: printer(values.verbose),
   };
 }

@@ -8,6 +8,7 @@ export const groups = {
     pattern: 'line/:line',
     join: (principal, { line = '' }) => worksAt(principal, line),
     partitions: ({ line = '' }) => [plant, lineOf(line)],
+    presence: true,
     list: (directory) =>
       directory.list('line').map(({ key, data }) => ({ params: { line: key }, title: data.title })),
   },

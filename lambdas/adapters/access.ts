@@ -3,8 +3,8 @@
  * hash gives nothing away by its timing.
  */
 import { createHash } from 'node:crypto';
-import type { Principal } from '../../core/domain.ts';
 import type { Db } from './dynamo.ts';
+import type { Credential } from './jwks.ts';
 
 export interface DeviceKey {
   device: string;
@@ -17,12 +17,6 @@ export interface DeviceKey {
   revokedAt?: number;
 }
 
-export interface Ticket {
-  principal: Principal;
-  /** Epoch ms, of the token that the ticket was got with. */
-  tokenExpiresAt: number;
-}
-
 /** How long a ticket may be used, in seconds. */
 export const ticketSeconds = 30;
 
@@ -33,10 +27,10 @@ export interface Access {
   deviceKeys(): Promise<DeviceKey[]>;
   /** Revokes all keys of a device; how many there were. */
   revokeDevice(device: string, now: number): Promise<number>;
-  /** Keeps a ticket; when it expires, in epoch seconds. */
-  addTicket(secret: string, ticket: Ticket, now: number): Promise<number>;
+  /** Keeps a ticket for the credential that it was got with; when the ticket expires, in epoch seconds. */
+  addTicket(secret: string, ticket: Credential, now: number): Promise<number>;
   /** Takes a ticket, once; undefined when it was used, has expired or never was. */
-  takeTicket(secret: string, now: number): Promise<Ticket | undefined>;
+  takeTicket(secret: string, now: number): Promise<Credential | undefined>;
 }
 
 function hashOf(secret: string): string {
@@ -78,7 +72,7 @@ export function createAccess(db: Db, table: string): Access {
     },
     async addTicket(secret, ticket, now) {
       const expiresAt = Math.floor(now / 1000) + ticketSeconds;
-      await db.write({ table, put: { kind: 'ticket', id: hashOf(secret), ...ticket, expiresAt } });
+      await db.write({ table, put: { kind: 'ticket', id: hashOf(secret), credential: ticket, expiresAt } });
       return expiresAt;
     },
     async takeTicket(secret, now) {
@@ -92,10 +86,7 @@ export function createAccess(db: Db, table: string): Access {
         },
       });
       if (taken === false || taken === undefined) return undefined;
-      return {
-        principal: taken.principal as Principal,
-        tokenExpiresAt: taken.tokenExpiresAt as number,
-      };
+      return taken.credential as Credential;
     },
   };
 }

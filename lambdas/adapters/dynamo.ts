@@ -54,6 +54,8 @@ export interface Db {
   all(query: Omit<DocQuery, 'limit'>): Promise<Doc[]>;
   /** One write; the document that it removed, if any, or `false` when its condition did not hold. */
   write(write: DocWrite): Promise<Doc | undefined | false>;
+  /** One update; the document after it or, when the condition did not hold, as it stands (undefined: there is none). */
+  change(update: Extract<DocWrite, { update: Doc }>): Promise<{ done: boolean; doc: Doc | undefined }>;
   /** All writes or none, at most 100. */
   transact(writes: readonly DocWrite[]): Promise<Outcome>;
 }
@@ -108,6 +110,23 @@ export function createDb(client: DynamoDBClient): Db {
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
+      }
+    },
+    async change(write) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            ...writeInput(write),
+            Key: encode(write.update),
+            UpdateExpression: write.set.expression,
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return { done: true, doc: Attributes && unmarshall(Attributes) };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { done: false, doc: error.Item && unmarshall(error.Item) };
       }
     },
     async transact(writes) {

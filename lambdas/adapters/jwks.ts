@@ -1,9 +1,10 @@
 /** Access tokens of the issuer, verified by `jose`. */
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { PulsecastError } from '../../core/codes.ts';
 import type { Principal } from '../../core/domain.ts';
+import { toleranceSeconds } from '../../core/limits.ts';
 import { env, envOr, once } from '../environment.ts';
-import { toleranceSeconds } from '../session.ts';
 import { count, logger } from '../telemetry.ts';
 
 export interface TokenSettings {
@@ -15,14 +16,25 @@ export interface TokenSettings {
   unitsClaim: string;
 }
 
-/** Who a credential stands for, and until when (epoch ms). */
+/** Who a credential stands for, and until when. */
 export interface Credential {
   principal: Principal;
+  /** Epoch ms. */
   expiresAt: number;
+  /** Epoch ms, whole seconds; 0 when the token does not say. */
+  issuedAt: number;
+  /** The session that the token belongs to, as a hash: tokens of one sign-in share it where the issuer says which. */
+  session: string;
 }
 
 /** Verifies a token. Errors: `unauthorized`, `token_expired`; anything else means that the keys cannot be had. */
 export type VerifyToken = (token: string) => Promise<Credential>;
+
+/** Longest `sub` in bytes: OpenID Connect allows 255 ASCII characters, and keys of tables hold it. */
+const maxSubBytes = 255;
+
+/** Where issuers name the sign-in: `sid` (OpenID Connect), `origin_jti` (Cognito); a `jti` names the one token. */
+const sessionClaims = ['sid', 'origin_jti', 'jti'];
 
 /** Longest token in bytes: API Gateway's limit of all headers is below this, and parsing must stay cheap. */
 const maxTokenBytes = 16 * 1024;
@@ -60,19 +72,19 @@ export function createVerifier(
         clockTolerance: toleranceSeconds,
         currentDate: new Date(now()),
       });
-      return credentialOf(payload, settings);
+      return credentialOf(token, payload, settings);
     } catch (error) {
       throw refusal(error);
     }
   };
 }
 
-function credentialOf(payload: JWTPayload, settings: TokenSettings): Credential {
+function credentialOf(token: string, payload: JWTPayload, settings: TokenSettings): Credential {
   if (settings.audienceClaim !== 'aud' && payload[settings.audienceClaim] !== settings.audience) {
     throw new errors.JWTClaimValidationFailed('unexpected audience', payload, settings.audienceClaim);
   }
-  const { sub, exp } = payload;
-  if (typeof sub !== 'string' || sub === '' || exp === undefined) {
+  const { sub, exp, iat = 0 } = payload;
+  if (typeof sub !== 'string' || sub === '' || Buffer.byteLength(sub) > maxSubBytes || exp === undefined) {
     throw new errors.JWTClaimValidationFailed('"sub" names nobody', payload, 'sub');
   }
   const name = payload.name;
@@ -85,7 +97,17 @@ function credentialOf(payload: JWTPayload, settings: TokenSettings): Credential 
       units: words(payload[settings.unitsClaim]),
     },
     expiresAt: exp * 1000,
+    issuedAt: Math.floor(iat) * 1000,
+    session: sessionOf(token, payload),
   };
+}
+
+function sessionOf(token: string, payload: JWTPayload): string {
+  const name = sessionClaims.map((claim) => payload[claim]).find((value) => typeof value === 'string');
+  return createHash('sha256')
+    .update(name ?? token)
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** A claim as a list: an array of strings, or one string with spaces as `scope` has it. */

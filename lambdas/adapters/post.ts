@@ -1,12 +1,10 @@
 /**
- * Posts frames to connections. Signed by `aws4` over Node's own keep-alive agent: a fifth of the CPU time that the SDK's
- * client takes per post, and most of a broadcast is posts.
+ * Posts frames to connections: signed by hand, over Node's own keep-alive agent. Most of a broadcast is posts, and the
+ * SDK's client takes several times the CPU time for each (`npm run bench -- sender`).
  */
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
-import { sign } from 'aws4';
-import { env } from '../environment.ts';
+import { env, envOr } from '../environment.ts';
 import { eachOf, fullJitter, sleep, TokenBucket } from '../pacing.ts';
+import { createCaller } from './call.ts';
 
 /** Frames for one connection, in order. */
 export interface Message {
@@ -14,7 +12,7 @@ export interface Message {
   frames: readonly string[];
 }
 
-export interface PostReport {
+export interface PostReport<M extends Message = Message> {
   /** Frames that arrived at API Gateway's end. */
   posts: number;
   /** Connections that do not exist any more. */
@@ -23,10 +21,12 @@ export interface PostReport {
   throttled: number;
   /** Connections that were given up: they find the gap themselves. */
   unsent: number;
+  /** What nobody tried to send before the deadline, with the frames that are still to come. @default none */
+  left?: M[];
 }
 
 /** Posts all messages until `deadline` (epoch ms). Never throws: one recipient does not fail a batch. */
-export type PostAll = (messages: readonly Message[], deadline: number) => Promise<PostReport>;
+export type PostAll = <M extends Message>(messages: readonly M[], deadline: number) => Promise<PostReport<M>>;
 
 /** Sends one frame; the HTTP status of the answer. Rejects when there was none. */
 export type SendFrame = (connectionId: string, frame: string) => Promise<number>;
@@ -34,95 +34,98 @@ export type SendFrame = (connectionId: string, frame: string) => Promise<number>
 /** Connections open to the callback endpoint at a time, and so posts under way. */
 const width = 64;
 
-/**
- * Posts a second of one sandbox, and at once. The account's quota is 10,000 a second with a burst of 5,000, shared with
- * all requests: five sandboxes at full speed leave half of it to ingest and commands.
- */
-const rate = 1000;
-const burst = 500;
+/** Posts a second of one sandbox when the environment does not say. `lib` shares the account's quota out. */
+const defaultRate = '500';
 
-const maxAttempts = 6;
-const answerTimeoutMs = 3000;
+/** Sends of one frame to one connection. */
+const maxAttempts = 5;
+/** Longest waits before another attempt, in ms: 100, 200, 400, 800. */
+const backoff = { base: 50, cap: 1000 };
+/** Longest silence of the callback endpoint before a post counts as lost, in ms. */
+const patienceMs = 3000;
 
 export interface PosterOptions {
   send: SendFrame;
   now?: () => number;
   pause?: (ms: number) => Promise<void>;
   random?: () => number;
+  /** @default `POST_RATE` a second, half of it at once, as the account's burst is half of its rate */
   bucket?: TokenBucket;
+}
+
+/** A message on its way: from which frame on, how often that was tried, and when it is due (epoch ms). */
+interface Trip<M extends Message> {
+  message: M;
+  next: number;
+  attempt: number;
+  due: number;
 }
 
 export function createPoster(options: PosterOptions): PostAll {
   const { send, now = Date.now, pause = sleep, random = Math.random } = options;
-  const bucket = options.bucket ?? new TokenBucket(rate, burst, now());
-  return async (messages, deadline) => {
-    const report: PostReport = { posts: 0, gone: [], throttled: 0, unsent: 0 };
-    const post = async (connectionId: string, frame: string): Promise<'sent' | 'gone' | 'unsent'> => {
-      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        const wait = bucket.take(now()) + (attempt === 0 ? 0 : fullJitter(attempt, 50, 2000, random));
-        if (now() + wait >= deadline) return 'unsent';
-        if (wait > 0) await pause(wait);
-        const status = await send(connectionId, frame).catch(() => 0);
-        if (status >= 200 && status < 300) return 'sent';
-        if (status === 410) return 'gone';
-        if (status === 429) report.throttled += 1;
-        else if (status >= 400 && status < 500) return 'unsent';
-      }
-      return 'unsent';
-    };
-    await eachOf(messages, width, async ({ connectionId, frames }) => {
-      for (const frame of frames) {
-        const outcome = await post(connectionId, frame);
-        if (outcome === 'sent') {
+  const rate = Number(envOr('POST_RATE', defaultRate));
+  const bucket = options.bucket ?? new TokenBucket(rate, rate / 2, now());
+
+  /** Waits for its turn; false when that would be after the deadline. */
+  const turn = async (due: number, deadline: number): Promise<boolean> => {
+    const early = due - now();
+    if (early > 0) await pause(early);
+    const wait = bucket.take(now());
+    if (now() + wait >= deadline) return false;
+    if (wait > 0) await pause(wait);
+    return true;
+  };
+
+  return async <M extends Message>(messages: readonly M[], deadline: number) => {
+    const left: M[] = [];
+    const report: PostReport<M> & { left: M[] } = { posts: 0, gone: [], throttled: 0, unsent: 0, left };
+    let again: Trip<M>[] = [];
+
+    const travel = async (trip: Trip<M>): Promise<void> => {
+      const { connectionId, frames } = trip.message;
+      for (; trip.next < frames.length; trip.next += 1, trip.attempt = 0) {
+        if (!(await turn(trip.due, deadline))) {
+          // Who refused once may be too slow for us: that one is not carried on, it asks for what it missed.
+          if (trip.attempt > 0) report.unsent += 1;
+          else
+            left.push(trip.next === 0 ? trip.message : { ...trip.message, frames: frames.slice(trip.next) });
+          return;
+        }
+        const status = await send(connectionId, frames[trip.next] ?? '').catch(() => 0);
+        if (status >= 200 && status < 300) {
           report.posts += 1;
           continue;
         }
-        if (outcome === 'gone') report.gone.push(connectionId);
+        if (status === 410) {
+          report.gone.push(connectionId);
+          return;
+        }
+        if (status === 429) report.throttled += 1;
+        const worthwhile = status === 0 || status === 429 || status >= 500;
+        trip.attempt += 1;
+        const wait = fullJitter(trip.attempt, backoff.base, backoff.cap, random);
+        trip.due = now() + wait;
+        if (worthwhile && trip.attempt < maxAttempts && trip.due < deadline) again.push(trip);
         else report.unsent += 1;
         return;
       }
-    });
+    };
+
+    // Those that refused wait together, after all others had their turn: a slow one holds up nobody else.
+    await eachOf(messages, width, (message) => travel({ message, next: 0, attempt: 0, due: 0 }));
+    while (again.length > 0) {
+      const round = again.sort((a, b) => a.due - b.due);
+      again = [];
+      await eachOf(round, width, travel);
+    }
     return report;
   };
 }
 
-/** Signs with the credentials in the environment, where Lambda puts those of the function's role. */
-export function signedSend(endpoint: string = env('CALLBACK_URL')): SendFrame {
-  const { protocol, hostname, port, host, pathname } = new URL(endpoint);
-  const secure = protocol === 'https:';
-  const options = { keepAlive: true, maxSockets: width };
-  const agent = secure ? new Agent(options) : new HttpAgent(options);
-  const base = `${pathname.replace(/\/$/, '')}/@connections/`;
-  const request = secure ? httpsRequest : httpRequest;
-  return (connectionId, frame) =>
-    new Promise((resolve, reject) => {
-      const signed = sign({
-        service: 'execute-api',
-        region: process.env.AWS_REGION ?? 'us-east-1',
-        method: 'POST',
-        host,
-        path: `${base}${encodeURIComponent(connectionId)}`,
-        headers: { 'content-type': 'application/json' },
-        body: frame,
-      });
-      const call = request(
-        {
-          agent,
-          hostname,
-          ...(port === '' ? {} : { port }),
-          method: 'POST',
-          path: signed.path ?? '',
-          headers: signed.headers ?? {},
-          timeout: answerTimeoutMs,
-        },
-        (answer) => {
-          answer.resume();
-          answer.on('end', () => resolve(answer.statusCode ?? 0));
-          answer.on('error', reject);
-        },
-      );
-      call.on('timeout', () => call.destroy(new Error('no answer in time')));
-      call.on('error', reject);
-      call.end(frame);
-    });
+/** Posts to the connections of a stage, e.g. `https://abc.execute-api.us-east-1.amazonaws.com/live`. */
+export function signedSend(endpoint: string = env('CALLBACK_URL'), timeoutMs = patienceMs): SendFrame {
+  const base = `${new URL(endpoint).pathname.replace(/\/$/, '')}/@connections/`;
+  const headers = { 'content-type': 'application/json' };
+  const call = createCaller({ endpoint, service: 'execute-api', headers, width, timeoutMs });
+  return (connectionId, frame) => call(base + encodeURIComponent(connectionId), frame);
 }

@@ -8,7 +8,7 @@ import { type HttpEvent, header, jsonReply, type Reply } from '../events.ts';
 import { type Decided, runRule, stableIds } from '../rule.ts';
 import { count } from '../telemetry.ts';
 import type { ApiEffects } from './effects.ts';
-import { callerOf, checked, jsonBody } from './request.ts';
+import { checked, claimedBy, jsonBody, mustHold } from './request.ts';
 
 /** Longest `Idempotency-Key`, in characters. */
 const maxKey = 200;
@@ -18,16 +18,21 @@ export async function command(
   [name = '', verb = '']: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  const { principal } = await callerOf(event, effects.verify);
+  const caller = await claimedBy(event, effects);
+  const { principal } = caller;
+  const key = keyOf(event, principal);
+  const [before] = await Promise.all([
+    key === undefined ? undefined : effects.idempotency.find(key, effects.now()),
+    mustHold(caller, effects, 'commands'),
+  ]);
   const domain = effects.domains.find((candidate) => candidate.name === name);
   const definition = domain && Object.hasOwn(domain.commands, verb) ? domain.commands[verb] : undefined;
   if (domain === undefined || definition === undefined) {
     throw new PulsecastError('not_found', 'There is no such command.');
   }
   const input: unknown = checked(definition.input, jsonBody(event));
-  const repeat = repeatOf(event, principal, [name, verb, input]);
+  const repeat = key === undefined ? undefined : { key, fingerprint: fingerprintOf([name, verb, input]) };
   mustAllow(definition, principal, input, undefined);
-  const before = repeat && (await effects.idempotency.find(repeat.key, effects.now()));
   if (repeat !== undefined && before !== undefined) return sameAnswer(before, repeat.fingerprint);
 
   const ids = stableIds();
@@ -70,18 +75,17 @@ function mustAllow(
 }
 
 /** The key is the caller's own: another's key of the same name is another key. */
-function repeatOf(
-  event: HttpEvent,
-  principal: Principal,
-  request: unknown,
-): { key: string; fingerprint: string } | undefined {
+function keyOf(event: HttpEvent, principal: Principal): string | undefined {
   const given = header(event.headers, 'idempotency-key');
   if (given === undefined) return undefined;
   if (given === '' || given.length > maxKey) {
     throw new PulsecastError('bad_request', `An Idempotency-Key has 1 to ${maxKey} characters.`);
   }
-  const key = `${principal.kind}#${principal.sub}#${given}`;
-  return { key, fingerprint: createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+  return `${principal.kind}#${principal.sub}#${given}`;
+}
+
+function fingerprintOf(request: unknown): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
 function sameAnswer(answer: Answer, fingerprint: string): Reply {

@@ -1,10 +1,9 @@
 /** `/api/devices`: keys with which devices post. For the role `admin`. */
 import * as v from 'valibot';
 import { PulsecastError } from '../../core/codes.ts';
-import { hasRole, type Principal } from '../../core/domain.ts';
 import { type HttpEvent, jsonReply, type Reply } from '../events.ts';
 import type { ApiEffects } from './effects.ts';
-import { callerOf, checked, jsonBody, known } from './request.ts';
+import { adminOf, checked, jsonBody } from './request.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,64}$/, 'is 1 to 64 of A-Z a-z 0-9 . _ : -'));
 const newDevice = v.strictObject({
@@ -12,18 +11,12 @@ const newDevice = v.strictObject({
   machines: v.optional(v.pipe(v.array(name), v.minLength(1), v.maxLength(200))),
 });
 
-async function admin(event: HttpEvent, { verify }: ApiEffects): Promise<Principal> {
-  const { principal } = known(await callerOf(event, verify));
-  if (!hasRole(principal, 'admin')) throw new PulsecastError('forbidden', 'This is for admins.');
-  return principal;
-}
-
 export async function deviceList(
   event: HttpEvent,
   _params: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  await admin(event, effects);
+  await adminOf(event, effects);
   const devices = (await effects.access.deviceKeys()).toSorted((a, b) => a.createdAt - b.createdAt);
   return jsonReply(200, { devices });
 }
@@ -34,7 +27,7 @@ export async function deviceAdd(
   _params: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  const { sub } = await admin(event, effects);
+  const { sub } = await adminOf(event, effects);
   const { device, machines } = checked(newDevice, jsonBody(event));
   const key = `pcd_${effects.secret()}`;
   await effects.access.addDeviceKey(key, {
@@ -51,7 +44,7 @@ export async function deviceRevoke(
   [device = '']: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  await admin(event, effects);
+  await adminOf(event, effects);
   const revoked = await effects.access.revokeDevice(device, effects.now());
   if (revoked === 0) throw new PulsecastError('not_found', 'There is no such device with a key in use.');
   return { statusCode: 204, headers: { 'cache-control': 'no-store' } };

@@ -15,7 +15,7 @@ export async function groupList(
   _params: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  const { principal } = await callerOf(event, effects.verify);
+  const { principal } = await callerOf(event, effects);
   const lists = await Promise.all(
     effects.domains.map(async (domain) => {
       const directory = await effects.items.read(domain.name, [{ partition: domain.directory }]);
@@ -30,7 +30,7 @@ export async function groupState(
   [group = '']: readonly string[],
   effects: ApiEffects,
 ): Promise<Reply> {
-  const { principal } = await callerOf(event, effects.verify);
+  const { principal } = await callerOf(event, effects);
   const found = joinGroup(effects.domains, group, principal);
   const { after, more } = event.queryStringParameters ?? {};
   const standing = await standingOf({ group, after: offsetOf(after), more }, effects);

@@ -3,6 +3,7 @@
  * TTL, images of failed conditions, capacity, access checks.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Resource, ServiceReply, ServiceRequest } from '../ports.ts';
 import { type Authorize, AwsError, type Caller, type Clock, type DynamoDb, type Meter } from '../ports.ts';
 import { batchGetItem, batchWriteItem } from './batch-calls.ts';
@@ -62,6 +63,17 @@ const calls: Record<string, Call> = {
   UpdateTimeToLive: tableCalls.updateTimeToLive,
 };
 
+const writing = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem', 'TransactWriteItems', 'UpdateItem']);
+
+/** The tables that a call names. */
+function tablesIn({ TableName, RequestItems, TransactItems }: Record<string, unknown>): string[] {
+  if (typeof TableName === 'string') return [TableName];
+  if (!Array.isArray(TransactItems)) return Object.keys(RequestItems ?? {});
+  return TransactItems.flatMap((action: Record<string, { TableName: string }>) =>
+    Object.values(action).map((part) => part.TableName),
+  );
+}
+
 /**
  * Opens the database.
  * @throws Error with one line when another process has the path open
@@ -85,7 +97,16 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<LocalDyn
   async function call(action: string, input: object, caller: Caller): Promise<object> {
     const answer = calls[action];
     if (!answer) throw new AwsError('UnknownOperationException', `${action} is not supported`);
-    return answer(engine, caller, input as Record<string, unknown>);
+    const body = input as Record<string, unknown>;
+    const tablesOf = () => tablesIn(body);
+    const delay = faults.delayMs?.(tablesOf) ?? 0;
+    if (delay > 0) await pause(delay / 2);
+    const done = await answer(engine, caller, body);
+    if (delay > 0) await pause(delay / 2);
+    if (writing.has(action) && faults.unanswered?.(tablesOf)) {
+      throw new AwsError('InternalServerError', 'Internal server error', 500);
+    }
+    return done;
   }
 
   async function sweepAll(): Promise<void> {

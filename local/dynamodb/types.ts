@@ -48,6 +48,8 @@ export interface Faults {
   throttle?(table: string, action: string): boolean;
   /** True: a write to that table, or a transaction on it, meets a `TransactionConflict`. */
   conflict?(table: string): boolean;
+  /** How much later than usual a call on these tables is carried out and answered, half each, in milliseconds. */
+  delayMs?(tables: () => readonly string[]): number;
   /** True: the write, which touched these tables, is done and answered with `InternalServerError`. */
   unanswered?(tables: () => readonly string[]): boolean;
   /** How far reads from global secondary indexes lag behind, in milliseconds of the clock. Default 0. */

@@ -54,6 +54,11 @@ export function cutBatch(waiting: readonly Tracked[], batchSize: number): number
 }
 const sizeOf = (record: StreamRecord) => Buffer.byteLength(JSON.stringify(record)) + 1;
 
+/** What decides a record's lane: records of one partition keep their order. */
+export function partitionOf({ dynamodb: { Keys } }: StreamRecord, partitionKey: string | undefined): string {
+  return JSON.stringify((partitionKey && Keys[partitionKey]) || Keys);
+}
+
 export function createLanes(options: LanesOptions): Lanes {
   const { count, partitionKey, batchSize, windowMs, run, onFree } = options;
   const lanes = Array.from({ length: count }, () => ({
@@ -66,9 +71,9 @@ export function createLanes(options: LanesOptions): Lanes {
   type Lane = (typeof lanes)[number];
   let closed = false;
 
-  const laneOf = ({ dynamodb: { Keys } }: StreamRecord): Lane | undefined => {
+  const laneOf = (record: StreamRecord): Lane | undefined => {
     if (count === 1) return lanes[0];
-    const key = JSON.stringify((partitionKey && Keys[partitionKey]) || Keys);
+    const key = partitionOf(record, partitionKey);
     return lanes[createHash('sha1').update(key).digest().readUInt32BE() % count];
   };
 

@@ -2,7 +2,7 @@
 import type { Clock, Durable, InvokeResult, StreamRecord, TableStream } from '../ports.ts';
 import { processBatch, type RetryPolicy } from './batch.ts';
 import { failureRecord } from './failure-record.ts';
-import { createLanes, type Tracked } from './lanes.ts';
+import { createLanes, partitionOf, type Tracked } from './lanes.ts';
 import { trackPosition } from './position.ts';
 
 export interface MappingSettings {
@@ -16,6 +16,18 @@ export interface MappingSettings {
   /** Undefined takes every record. */
   wants: ((record: StreamRecord) => boolean) | undefined;
   partitionKey: string | undefined;
+}
+
+/** Faults to inject into the way from a stream to a function; each is asked anew for every batch. */
+export interface StreamFaults {
+  /** A batch that was done is invoked once more. */
+  repeat?(functionArn: string, table: string): boolean;
+  /** A batch comes in two parts. */
+  split?(functionArn: string, table: string): boolean;
+  /** The partition keys of a batch come at once and in any order, as from shards of their own. */
+  reorder?(functionArn: string, table: string): boolean;
+  /** A batch waits so many milliseconds. */
+  delayMs?(functionArn: string, table: string): number;
 }
 
 export interface MappingOptions {
@@ -32,6 +44,7 @@ export interface MappingOptions {
   timeScale: number;
   /** Polls each so many milliseconds, as Lambda does; undefined wakes at each append. */
   pollMs: number | undefined;
+  faults: StreamFaults;
 }
 
 export interface Mapping {
@@ -49,7 +62,7 @@ const readAgainMs = 1000;
 const graceMs = 2000;
 
 export function startMapping(options: MappingOptions): Mapping {
-  const { settings, stream, durable, invoke, checkRead, sendFailure, clock, log, timeScale } = options;
+  const { settings, stream, durable, checkRead, sendFailure, clock, log, timeScale, faults } = options;
   const key = `mapping:${settings.id}`;
   const position = trackPosition(durable, key, log);
   /** So many records may be under way; reading waits for lanes to get free beyond it. */
@@ -76,7 +89,33 @@ export function startMapping(options: MappingOptions): Mapping {
     return promise;
   };
 
+  const invoke: MappingOptions['invoke'] = async (event) => {
+    const result = await options.invoke(event);
+    const again = !result.error && faults.repeat?.(settings.functionArn, stream.tableName);
+    return again ? options.invoke(event) : result;
+  };
+
   const run = async (batch: readonly Tracked[]) => {
+    const delay = faults.delayMs?.(settings.functionArn, stream.tableName) ?? 0;
+    if (delay > 0) await sleep(delay * timeScale);
+    for (const parts of partsOf(batch)) await Promise.all(parts.map(runPart));
+  };
+
+  /** One after the other, each a list of what comes at once. */
+  const partsOf = (batch: readonly Tracked[]): (readonly Tracked[])[][] => {
+    if (batch.length > 1 && faults.split?.(settings.functionArn, stream.tableName)) {
+      const middle = Math.ceil(batch.length / 2);
+      return [[batch.slice(0, middle)], [batch.slice(middle)]];
+    }
+    if (batch.length > 1 && faults.reorder?.(settings.functionArn, stream.tableName)) {
+      const byKey = Map.groupBy(batch, ({ record }) => partitionOf(record, settings.partitionKey));
+      // The last come first where only one can run at a time.
+      return [[...byKey.values()].reverse()];
+    }
+    return [[batch]];
+  };
+
+  const runPart = async (batch: readonly Tracked[]) => {
     const marks = new Map(batch.map(({ record, mark }) => [record, mark]));
     const done = (records: readonly StreamRecord[]) => {
       if (stopped) return;

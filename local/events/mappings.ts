@@ -9,7 +9,7 @@ import type {
   StreamRecord,
 } from '../ports.ts';
 import { EventsError } from './errors.ts';
-import { type Mapping, type MappingSettings, startMapping } from './mapping.ts';
+import { type Mapping, type MappingSettings, type StreamFaults, startMapping } from './mapping.ts';
 import { compilePattern } from './patterns.ts';
 
 export interface MappingsOptions {
@@ -24,6 +24,7 @@ export interface MappingsOptions {
   timeScale?: number;
   /** Reads each so many milliseconds (Lambda: 250) instead of at once; default at once. */
   pollMs?: number;
+  faults?: StreamFaults;
 }
 
 /** Something that runs until it is closed. */
@@ -98,7 +99,18 @@ function settingsOf(
 const readActions = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
 
 function start(resource: Resource, options: MappingsOptions): Mapping {
-  const { assembly, dynamodb, lambdas, authorize, sqs, clock, log, timeScale = 1, pollMs } = options;
+  const {
+    assembly,
+    dynamodb,
+    lambdas,
+    authorize,
+    sqs,
+    clock,
+    log,
+    timeScale = 1,
+    pollMs,
+    faults = {},
+  } = options;
   const given = resource.properties as MappingProperties;
   const streamArn = given.EventSourceArn ?? '';
   const name = (given.FunctionName ?? '').split('function:').at(-1)?.split(':')[0] ?? '';
@@ -137,6 +149,7 @@ function start(resource: Resource, options: MappingsOptions): Mapping {
     log: write,
     timeScale,
     pollMs,
+    faults,
   });
 }
 

@@ -1,8 +1,17 @@
 import type { Authorize, Clock, Lambdas, Meter } from '../ports.ts';
 import type { Bucket, GatewayLimits, Throttled } from './limits.ts';
 
+/** What may happen to a post to a connection: an answer without sending, or `ms` of waiting before either. */
+export type PostFault =
+  | { kind: 'lost' | 'gone' | 'tooLarge' | 'throttled' | 'failed' }
+  | { kind: 'delayed' | 'hung'; ms: number };
+
 /** Faults that a test may inject into the gateway. */
 export interface GatewayFaults {
+  /** Asked for each post to a connection, with the function that posts. */
+  post?(body: Buffer, functionName: string | undefined): PostFault | undefined;
+  /** True breaks the socket, without a close frame, in place of sending or taking this message. */
+  cut?(message: Buffer | string): boolean;
   /** True loses the `$disconnect` of this connection: API Gateway promises it on a best-effort basis only. */
   loseDisconnect?(connectionId: string): boolean;
 }

@@ -161,8 +161,9 @@ export function createWebSockets(context: GatewayContext, connections: Connectio
     if (outcome.kind === 'timeout') sendError(connection, 'Endpoint request timed out', requestId);
     else if (!response) sendError(connection, 'Internal server error', requestId);
     else if (route.twoWay && connection.socket && !connection.closedWith && response.body !== undefined) {
-      const { body: reply } = response;
-      connections.send(connection, typeof reply === 'string' ? reply : JSON.stringify(reply));
+      const reply = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
+      if (context.faults.cut?.(reply)) connection.socket.terminate();
+      else connections.send(connection, reply);
     }
   }
 
@@ -191,6 +192,10 @@ export function createWebSockets(context: GatewayContext, connections: Connectio
         return;
       }
       const body = data.toString();
+      if (context.faults.cut?.(body)) {
+        socket.terminate();
+        return;
+      }
       connections.received(connection, Buffer.byteLength(body));
       void receive(connection, body);
     });

@@ -87,7 +87,10 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
     extraTokenClaims: (_context, token) => {
       const user = 'accountId' in token ? users.get(token.accountId ?? '') : undefined;
-      return user === undefined ? undefined : { ...user.claims };
+      // All tokens of one sign-in share its grant: by `sid` an application knows them as one session.
+      return user === undefined
+        ? undefined
+        : { ...user.claims, ...('grantId' in token ? { sid: token.grantId } : {}) };
     },
     interactions: { url: (_context, interaction) => `${path}/interaction/${interaction.uid}` },
     ttl: {

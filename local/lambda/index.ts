@@ -13,6 +13,7 @@ import {
 import { createAsync } from './async.ts';
 import { createCodeStore } from './code.ts';
 import { environmentOf } from './environment.ts';
+import type { LambdaFaults } from './faults.ts';
 import { type FunctionSpec, functionNameOf, readFunctions } from './functions.ts';
 import { createPool, type Pool, type Run } from './pool.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
@@ -38,6 +39,7 @@ export interface LambdasOptions {
   send: (queueArn: string, body: string) => Promise<void>;
   /** Divides the waits between asynchronous attempts; default 1. Never a function's own timeout. */
   timeScale?: number;
+  faults?: LambdaFaults;
   /** Idle sandboxes are stopped after this many milliseconds; default 5 minutes. */
   idleMs?: number;
   /**
@@ -66,12 +68,15 @@ interface Entry {
  * held to `MemorySize`.
  */
 export function createLambdas(options: LambdasOptions): Lambdas {
-  const { assembly, port, authorize, meter, clock, log, send, timeScale = 1 } = options;
+  const { assembly, port, authorize, meter, clock, log, send, faults = {}, timeScale = 1 } = options;
   const { idleMs = 300_000, eagerSandboxes = Math.min(8, Math.max(2, availableParallelism())) } = options;
   const code = createCodeStore(assembly);
   const entries = new Map<string, Entry>();
   const idleWaiters: (() => void)[] = [];
   let running = 0;
+
+  const skews = new WeakMap<Sandbox, number>();
+  const skewOf = ({ name }: FunctionSpec): number => faults.skewMs?.(name) ?? 0;
 
   const startFor =
     (spec: FunctionSpec, nodeMajor: number, requests: WeakMap<Sandbox, string>) => async () => {
@@ -81,6 +86,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
         group: `/aws/lambda/${spec.name}`,
         stream: `${day}/[$LATEST]${randomBytes(16).toString('hex')}`,
       };
+      const skewMs = skewOf(spec);
       const sandbox = startSandbox({
         data: {
           port: port(),
@@ -94,6 +100,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
           logStream: logs.stream,
           sdkParent: import.meta.url,
           layerParents,
+          skewMs,
         },
         env: environmentOf(spec, taskRoot, logs),
         // On AWS a slow initialisation is repeated within the first invocation's own timeout.
@@ -103,6 +110,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
           log({ functionName: spec.name, requestId, line, platform: false });
         },
       });
+      skews.set(sandbox, skewMs);
       return sandbox;
     };
 
@@ -117,6 +125,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
         const message = `the local cloud runs nodejs functions only; ${name} has the runtime ${spec.runtime}`;
         return Promise.reject(new Error(message));
       },
+      fits: (sandbox) => skews.get(sandbox) === skewOf(spec),
       timeoutMs: spec.timeoutMs,
       onStart: (sandbox, requestId) => {
         requests.set(sandbox, requestId);
@@ -158,7 +167,10 @@ export function createLambdas(options: LambdasOptions): Lambdas {
     new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });
 
   const run = async (entry: Entry, event: string): Promise<Run> => {
-    const { reserved } = entry.spec;
+    const { reserved, name } = entry.spec;
+    const refusal = faults.refusal?.(name);
+    if (refusal === 'throttled') throw throttle('CallerRateLimitExceeded');
+    if (refusal === 'failed') throw new AwsError('ServiceException', 'Service encountered an error', 500);
     if (reserved !== undefined && entry.running >= reserved) {
       throw throttle('ReservedFunctionConcurrentInvocationLimitExceeded');
     }
@@ -167,7 +179,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
     entry.running += 1;
     const requestId = randomUUID();
     try {
-      const result = await entry.pool.run(event, requestId);
+      const result = await entry.pool.run(event, requestId, faults.ending?.(name));
       account(entry, requestId, result);
       return result;
     } finally {

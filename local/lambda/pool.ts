@@ -1,6 +1,7 @@
 /** The sandboxes of one function: kept warm, reused, added when invocations wait. */
 import type { FunctionError } from './bootstrap/protocol.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Ending } from './faults.ts';
+import { exitError, killed, type Reply, type Sandbox } from './sandbox.ts';
 
 /** What one run of the function gave and took. `payload` is JSON. */
 export interface Run {
@@ -16,6 +17,8 @@ export interface Run {
 export interface PoolOptions {
   /** Starts a sandbox; rejects when the code cannot be had. */
   start(): Promise<Sandbox>;
+  /** Whether an idle sandbox may still be used. @default always */
+  fits?(sandbox: Sandbox): boolean;
   timeoutMs: number;
   /** Called when a sandbox takes the invocation up. */
   onStart(sandbox: Sandbox, requestId: string): void;
@@ -29,7 +32,8 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  run(event: string, requestId: string): Promise<Run>;
+  /** `ending`: a fault to which the invocation falls victim. */
+  run(event: string, requestId: string, ending?: Ending): Promise<Run>;
   /** Stops sandboxes that were idle since before `time` (of `performance.now()`). */
   reap(time: number): void;
   size(): number;
@@ -39,6 +43,7 @@ export interface Pool {
 interface Job {
   event: string;
   requestId: string;
+  ending: Ending | undefined;
   /** Of `performance.now()`. */
   acceptedAt: number;
   finish(run: Run): void;
@@ -53,7 +58,24 @@ interface Warm {
 /** AWS's limit for a response, bytes. */
 const maxResponse = 6_291_556;
 
-export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: PoolOptions): Pool {
+/** Invokes, and lets happen what is to happen. */
+async function invoke(sandbox: Sandbox, job: Job, timeoutMs: number): Promise<Reply> {
+  const { requestId, event, ending } = job;
+  if (ending?.kind === 'killedBefore') {
+    sandbox.kill();
+    return { error: exitError(killed), heapBytes: 0 };
+  }
+  const limit = ending?.kind === 'timedOut' ? Math.min(ending.ms, timeoutMs) : timeoutMs;
+  const timer = ending?.kind === 'killedDuring' ? setTimeout(() => sandbox.kill(), ending.ms) : undefined;
+  const reply = await sandbox.invoke({ requestId, event, deadline: Date.now() + timeoutMs }, limit);
+  clearTimeout(timer);
+  if (ending?.kind !== 'killedAfter') return reply;
+  sandbox.kill();
+  return { error: exitError(killed), heapBytes: reply.heapBytes };
+}
+
+export function createPool(options: PoolOptions): Pool {
+  const { start, fits = () => true, timeoutMs, onStart, eager, patienceMs } = options;
   const warm: Warm[] = [];
   const sandboxes = new Set<Sandbox>();
   const waiting: Job[] = [];
@@ -75,10 +97,7 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
     free.initMs = undefined;
     onStart(sandbox, job.requestId);
     const startedAt = performance.now();
-    const reply = await sandbox.invoke(
-      { requestId: job.requestId, event: job.event, deadline: Date.now() + timeoutMs },
-      timeoutMs,
-    );
+    const reply = await invoke(sandbox, job, timeoutMs);
     const durationMs = performance.now() - startedAt;
     if (sandbox.alive()) release(free);
     else drop(sandbox);
@@ -145,12 +164,13 @@ export function createPool({ start, timeoutMs, onStart, eager, patienceMs }: Poo
   };
 
   return {
-    run(event, requestId) {
+    run(event, requestId, ending) {
       const { promise, resolve } = Promise.withResolvers<Run>();
-      const job: Job = { event, requestId, acceptedAt: performance.now(), finish: resolve };
+      const job: Job = { event, requestId, ending, acceptedAt: performance.now(), finish: resolve };
       let free = warm.pop();
-      while (free && !free.sandbox.alive()) {
+      while (free && !(free.sandbox.alive() && fits(free.sandbox))) {
         sandboxes.delete(free.sandbox);
+        void free.sandbox.stop();
         free = warm.pop();
       }
       if (free) {

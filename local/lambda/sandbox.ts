@@ -13,6 +13,8 @@ export interface Sandbox {
   /** Never rejects. A sandbox whose code exits, runs out of memory or out of time answers with an error and is dead. */
   invoke(invocation: Invocation, timeoutMs: number): Promise<Reply>;
   alive(): boolean;
+  /** Ends the thread at once, as the kernel would: a running invocation answers with an error. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -49,10 +51,13 @@ const timedOut = (timeoutMs: number): FunctionError => ({
   errorMessage: `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
 });
 
-function exitError(code: number): FunctionError {
+export function exitError(code: number): FunctionError {
   const how = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
   return { errorType: 'Runtime.ExitError', errorMessage: `Error: Runtime exited ${how}` };
 }
+
+/** The exit status of a process that was killed. */
+export const killed = 137;
 
 /** V8's default of 48 MB for every thread would let dozens of idle sandboxes hold a gigabyte of garbage. */
 const youngGenerationMb = (memoryMb: number) => Math.min(48, Math.max(8, memoryMb / 32));
@@ -138,6 +143,7 @@ export function startSandbox({ data, env, initTimeoutMs, log }: SandboxOptions):
       worker.postMessage(invocation);
       return promise;
     },
+    kill: () => die(exitError(killed)),
     async stop() {
       alive = false;
       clearTimeout(initTimer);

@@ -27,18 +27,25 @@ describe('polling', () => {
     const body = (await first.json()) as Snapshot;
     expect(body).toMatchObject({ group, recovered: false });
     expect(first.headers.get('etag')).toBe(`"${body.offset}"`);
-    expect((await get(`groups/${group}`, { 'if-none-match': `"${body.offset}"` })).status).toBe(304);
+    // Whoever made the line leaves it at about this time, which moves its position.
+    const unchanged = async () => {
+      const tag = (await get(`groups/${group}`)).headers.get('etag') ?? '';
+      return (await get(`groups/${group}`, { 'if-none-match': tag })).status;
+    };
+    expect([await unchanged(), await unchanged()]).toContain(304);
     const socket = await target.socket('admin');
     await socket.subscribe(group, body.offset);
     await target.pulses(key, machines[0] ?? '', 1, 4);
-    await socket.type('events');
+    const isChange = ({ entity }: { entity: string }) => entity !== 'presence';
+    await socket.until(
+      (frame) => frame.type === 'events' && frame.groups.some(({ events }) => events.some(isChange)),
+    );
     const next = await get(`groups/${encodeURIComponent(group)}?after=${body.offset}`, {
       'if-none-match': `"${body.offset}"`,
     });
-    expect((await next.json()) as GroupState).toMatchObject({
-      recovered: true,
-      events: [{ data: { counter: 4 } }],
-    });
+    const { recovered, events } = (await next.json()) as Extract<GroupState, { recovered: true }>;
+    expect(recovered).toBe(true);
+    expect(events.filter(isChange)).toMatchObject([{ data: { counter: 4 } }]);
   });
 });
 

@@ -1,21 +1,26 @@
 /**
  * What the suite runs against: the address in PULSECAST_URL, or else a local cloud of its own. A deployed stack needs
- * tokens in PULSECAST_TOKEN_ADMIN, _SHIFT_LEAD, _OPERATOR and _COOK, with the roles and units of the demo users.
+ * tokens in PULSECAST_TOKEN_ADMIN, _SHIFT_LEAD, _OPERATOR and _COOK; with one of them the issuer is not asked for the
+ * others, and a test that needs one that is missing is skipped. `main.ts` sets all of this from its options.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TestRunner } from 'vitest';
 import { ApiProblem, apiOf } from '../../bin/api.ts';
 import { signIn, siteConfig } from '../../bin/sign-in.ts';
 import { connect, type TestSocket } from '../support/socket.ts';
 import { startTestSystem } from '../support/system.ts';
-
-export type User = 'admin' | 'shift-lead' | 'operator' | 'cook';
+import { tokenVariable, type User, users } from './users.ts';
 
 export interface Target {
   origin: string;
   live: string;
-  /** False for a stack that does not take tokens in the query. */
-  tokenInQuery: boolean;
+  /** Whether tokens in the query are switched on; undefined for a stack that we do not know so well. */
+  tokenInQuery: boolean | undefined;
+  /** Skips the test that asks when there is no token of that user. */
   token(user: User): Promise<string>;
+  /** A token of a sign-in of its own. Skips the test that asks when the issuer cannot be asked by name. */
+  signIn(user: User): Promise<string>;
   /** A socket of a user, or anonymous. */
   socket(user?: User): Promise<TestSocket>;
   /** A new line of its own with machines, so that nothing else moves it. */
@@ -40,6 +45,29 @@ export async function refusal(
   throw new Error('The call was not refused.');
 }
 
+/** Makes a call, and makes it again for as long as the user's rate limit refuses it. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 429) throw error;
+      await pause(Number(error.problem.retryAfterMs ?? 1000));
+    }
+  }
+}
+
+/** The site that the tests' lines belong to, unless it is there. */
+async function addSite(origin: string, token: string): Promise<void> {
+  const call = apiOf(origin, token).call('POST', 'commands/factory/add-site', {
+    site: 'mill',
+    title: 'Mill',
+  });
+  await call.catch((error: unknown) => {
+    if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
+  });
+}
+
 export async function openTarget(): Promise<Target> {
   const given = process.env.PULSECAST_URL;
   const system = given === undefined ? await startTestSystem() : undefined;
@@ -49,10 +77,15 @@ export async function openTarget(): Promise<Target> {
   const tokens = new Map<User, Promise<string>>();
   const sockets: TestSocket[] = [];
 
+  const asked = !users.some((user) => process.env[tokenVariable(user)]);
   const token = (user: User) => {
-    const fromEnvironment = process.env[`PULSECAST_TOKEN_${user.toUpperCase().replace('-', '_')}`];
-    const known =
-      tokens.get(user) ?? (fromEnvironment ? Promise.resolve(fromEnvironment) : signIn(origin, user));
+    const own = process.env[tokenVariable(user)];
+    if (!asked && !own) {
+      const words = `no token of ${user} was given`;
+      TestRunner.getCurrentTest()?.context.skip(words);
+      throw new Error(words);
+    }
+    const known = tokens.get(user) ?? (own ? Promise.resolve(own) : signIn(origin, user));
     tokens.set(user, known);
     return known;
   };
@@ -64,11 +97,18 @@ export async function openTarget(): Promise<Target> {
     return opened;
   };
 
+  if (given !== undefined) await addSite(origin, await token('admin'));
   return {
     origin,
     live,
-    tokenInQuery: given === undefined,
+    tokenInQuery: given === undefined || process.env.PULSECAST_TOKEN_IN_QUERY === 'on' || undefined,
     token,
+    signIn: async (user) => {
+      if (asked) return signIn(origin, user);
+      const words = 'tokens were given, and the issuer is not asked for others';
+      TestRunner.getCurrentTest()?.context.skip(words);
+      throw new Error(words);
+    },
     socket,
     async line(count) {
       const admin = apiOf(origin, await token('admin'));

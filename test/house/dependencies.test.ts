@@ -46,6 +46,12 @@ const rooms: readonly Room[] = [
     ],
   },
   {
+    name: "the socket client's hooks for Preact",
+    holds: (path) => path === 'web/client/preact.ts',
+    rooms: ['web/client/'],
+    packages: [/^preact\/hooks$/],
+  },
+  {
     name: 'the socket client',
     holds: (path) => path.startsWith('web/client/'),
     rooms: ['core/', 'web/client/'],
@@ -61,7 +67,11 @@ const rooms: readonly Room[] = [
     name: 'lib',
     holds: (path) => path.startsWith('lib/'),
     rooms: ['core/', 'lib/'],
-    packages: [builtin, /^aws-cdk-lib(\/|$)/, /^(constructs|cdk-nag|esbuild)$/],
+    packages: [
+      builtin,
+      /^aws-cdk-lib(\/|$)/,
+      /^(constructs|cdk-nag|esbuild|valibot|@valibot\/to-json-schema)$/,
+    ],
   },
   {
     name: 'the local cloud',

@@ -37,6 +37,8 @@ async function run(more: Partial<BroadcastEffects> = {}, records?: Awaited<Retur
       }
       return { posts: messages.length, gone: [], throttled: 0, unsent: 0 };
     },
+    fanOut: async () => expect.unreachable('nothing was to be handed over'),
+    tree: { senders: 2, page: 500 },
     ...more,
   };
   const result = await broadcast(records ?? (await newRecords()), () => 60_000, effects);

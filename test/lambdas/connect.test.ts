@@ -9,22 +9,29 @@ const ann = user('ann', { units: ['room:a'] });
 
 function effects(more: Partial<ConnectEffects> = {}) {
   const opened: Connection[] = [];
+  const closed: string[] = [];
   const all: ConnectEffects = {
     verify: effectsOn({} as never, { now }).verify,
     access: {
       takeTicket: async (secret) =>
-        secret === 'good' ? { principal: ann, tokenExpiresAt: now + 5 } : undefined,
+        secret === 'good'
+          ? { principal: ann, expiresAt: now + 5, issuedAt: now, session: 'a-session' }
+          : undefined,
     },
     connections: {
       open: async (connection) => {
         opened.push(connection);
       },
+      close: async (connectionId) => {
+        closed.push(connectionId);
+      },
     },
+    sessions: { spend: async () => undefined },
     tokenInQuery: false,
     now: () => now,
     ...more,
   };
-  return { opened, all };
+  return { opened, closed, all };
 }
 
 function event(protocols?: string, query?: Record<string, string>): ConnectEvent {
@@ -47,7 +54,13 @@ describe('$connect', () => {
       headers: { 'Sec-WebSocket-Protocol': 'pulsecast.v1' },
     });
     expect(opened).toEqual([
-      { connectionId: 'c=', principal: ann, connectedAt: now, tokenExpiresAt: now + 3_600_000 },
+      {
+        connectionId: 'c=',
+        principal: ann,
+        connectedAt: now,
+        tokenExpiresAt: now + 3_600_000,
+        session: 'a-session',
+      },
     ]);
   });
 

@@ -39,6 +39,7 @@ function turns(scheduler: fc.Scheduler, favours: readonly Actor[]) {
     query: (...request) => turn(actor).then(() => db.query(...request)),
     all: (...request) => turn(actor).then(() => db.all(...request)),
     write: (...request) => turn(actor).then(() => db.write(...request)),
+    change: (...request) => turn(actor).then(() => db.change(...request)),
     transact: (...request) => turn(actor).then(() => db.transact(...request)),
   });
 }
@@ -159,7 +160,15 @@ test('[SUB-2] every change is in the snapshot, in the reply, or pushed, in any o
               records.filter((one: (typeof records)[number]) => !isA(one)),
             ];
             await Promise.all(
-              shards.map((shard) => broadcast(shard, () => 60_000, { ...caster, domainOf, post })),
+              shards.map((shard) =>
+                broadcast(shard, () => 60_000, {
+                  ...caster,
+                  domainOf,
+                  post,
+                  fanOut: () => Promise.reject(new Error('one screen needs no fan-out')),
+                  tree: { senders: 1, page: 500 },
+                }),
+              ),
             );
           }
         };

@@ -171,11 +171,11 @@ describe('subscribe', () => {
     expect(next.groups[0].snapshot).toHaveLength(1);
   });
 
-  test('[TOKEN-2] with an expired token, or without a connection, is an error of the frame', async () => {
+  test('[TOKEN-2] with an expired token is an error of the frame', async () => {
     const { group, connectionId } = await scene(undefined, clock.now - 5000);
     const frame = { action: 'subscribe', groups: [{ group }] };
     expect(await codeOf(groups(socket(connectionId, frame), house))).toBe('token_expired');
-    expect(await codeOf(groups(socket('nobody=', frame), house))).toBe('unauthorized');
+
     expect(await codeOf(groups(socket(connectionId, { ...frame, groups: [] }), house))).toBe('bad_request');
     const many = Array.from({ length: 51 }, () => ({ group }));
     expect(await codeOf(groups(socket(connectionId, { ...frame, groups: many }), house))).toBe(
@@ -293,12 +293,19 @@ describe('refresh', () => {
     expect((await house.connections.find(connectionId))?.groups).toEqual([]);
   });
 
+  test('[SESS-6] a connection whose rows are gone is told to connect again, not that its token is bad', async () => {
+    const { group, owner } = await scene();
+    const forgotten = expect.objectContaining({ code: 'internal', details: { reconnect: true } });
+    const subscribe = socket('nobody=', { action: 'subscribe', groups: [{ group }] });
+    await expect(groups(subscribe, house)).rejects.toEqual(forgotten);
+    await expect(refreshed('nobody=', owner)).rejects.toEqual(forgotten);
+  });
+
   test('[TOKEN-1] takes no token of somebody else, and no bad one', async () => {
     const { connectionId, owner } = await scene();
     expect(await codeOf(refreshed(connectionId, { ...owner, sub: 'bob' }))).toBe('forbidden');
     const bad = socket(connectionId, { action: 'refresh', token: 'x' });
     expect(await codeOf(refresh(bad, house))).toBe('unauthorized');
-    expect(await codeOf(refreshed('nobody=', owner))).toBe('unauthorized');
   });
 });
 

@@ -11,6 +11,7 @@ import {
   hasUnit,
   type Principal,
 } from '../../core/domain.ts';
+import { platform } from '../../core/platform.ts';
 import { createAccess } from '../../lambdas/adapters/access.ts';
 import { createConnections } from '../../lambdas/adapters/connections.ts';
 import { createDb, type Db } from '../../lambdas/adapters/dynamo.ts';
@@ -19,7 +20,10 @@ import { createItems } from '../../lambdas/adapters/items.ts';
 import type { Credential, VerifyToken } from '../../lambdas/adapters/jwks.ts';
 import { createLog } from '../../lambdas/adapters/log.ts';
 import { createMembers } from '../../lambdas/adapters/members.ts';
+import { createPresence } from '../../lambdas/adapters/presence.ts';
+import { createSessions } from '../../lambdas/adapters/sessions.ts';
 import type { HttpEvent, Reply, SocketEvent } from '../../lambdas/events.ts';
+import { createPlaces } from '../../lambdas/places.ts';
 import { logger } from '../../lambdas/telemetry.ts';
 import { startDynamoDb, streamArn, table } from '../local/dynamodb/server.ts';
 
@@ -67,6 +71,14 @@ export const house: AnyDomain = defineDomain({
       partitions: ({ room = '' }) => [`room:${room}`, `lent:${room}`],
       list: (directory) =>
         directory.list('room').map(({ key, data }) => ({ params: { room: key }, title: data.title })),
+    },
+    /** Public, and shows who is in it. */
+    hall: {
+      pattern: 'hall/:hall',
+      join: () => true,
+      partitions: () => [],
+      presence: true,
+      list: () => [],
     },
   },
   commands: {
@@ -150,6 +162,7 @@ export async function startHouse(clock: { now: number } = { now: Date.now() }) {
       table('access', keys('kind', 'id')),
       table('idempotency', keys('key')),
       table('house', keys('partition', 'item')),
+      table('presence', keys('partition', 'item')),
     ],
   });
   const db = createDb(server.client);
@@ -191,10 +204,16 @@ export function effectsOn(db: Db, clock: { now: number }) {
   const now = () => clock.now;
   return {
     domains: [house],
+    places: createPlaces([house], createItems(db, { house: 'house' }), now),
     connections: createConnections(db, 'connections'),
     members: createMembers(db, 'members'),
     log: createLog({ db, table: 'log', retentionSeconds, now, pause: async () => undefined }),
-    items: createItems(db, { house: 'house' }),
+    items: createItems(db, { house: 'house', [platform.name]: 'presence' }),
+    presence: createPresence(db, 'presence'),
+    sessions: createSessions(db, 'access'),
+    /** Nobody is there to be posted to. */
+    post: async () => ({ posts: 0, gone: [], throttled: 0, unsent: 0 }),
+    hangUp: async () => undefined,
     access: createAccess(db, 'access'),
     idempotency: createIdempotency(db, 'idempotency'),
     verify: fakeVerify(now),
@@ -212,17 +231,20 @@ export function user(sub: string, more: Partial<Principal> = {}): Principal {
 function fakeVerify(now: () => number): VerifyToken {
   return async (token) => {
     try {
-      const { expiresAt = now() + 3_600_000, ...principal } = JSON.parse(
-        Buffer.from(token, 'base64url').toString(),
-      ) as Principal & Partial<Credential>;
-      return { principal, expiresAt };
+      const {
+        expiresAt = now() + 3_600_000,
+        issuedAt = 0,
+        session = 'a-session',
+        ...principal
+      } = JSON.parse(Buffer.from(token, 'base64url').toString()) as Principal & Partial<Credential>;
+      return { principal, expiresAt, issuedAt, session };
     } catch {
       throw new PulsecastError('unauthorized', 'The access token is not valid.');
     }
   };
 }
 
-export function tokenOf(principal: Principal & { expiresAt?: number }): string {
+export function tokenOf(principal: Principal & Partial<Omit<Credential, 'principal'>>): string {
   return Buffer.from(JSON.stringify(principal)).toString('base64url');
 }
 

@@ -32,6 +32,8 @@ beforeAll(async () => {
     LOG_TABLE: 'log',
     ACCESS_TABLE: 'access',
     IDEMPOTENCY_TABLE: 'idempotency',
+    PRESENCE_TABLE: 'presence',
+    FANOUT_FUNCTION: 'fanout',
     DOMAIN_TABLES: JSON.stringify({ factory: 'house' }),
     ISSUER: 'http://127.0.0.1:1/auth',
     AUDIENCE: 'pulsecast',

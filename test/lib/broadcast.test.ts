@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
+import { platform } from '../../core/platform.ts';
 import { domains } from '../../domains/index.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { smallDomain, smallProps, synthesizeSmall } from '../support/stack.ts';
-import { ofType, type Properties, pick, textOf } from '../support/template.ts';
+import { functionsOf, ofType, type Properties, pick, textOf } from '../support/template.ts';
 
 const template = templateOf(assembly());
 const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping');
@@ -16,13 +17,19 @@ function prefixesOf(mapping: Properties | undefined): string[] {
   );
 }
 
+const streams: Record<string, string> = {
+  factory: '<TablesDomainFactory.StreamArn>',
+  [platform.name]: '<TablesPresence.StreamArn>',
+};
+const streamOf = (mapping: Properties) => textOf(mapping.EventSourceArn);
+
 describe('stream mappings', () => {
   test('every entity comes through exactly one mapping of its domain', () => {
-    for (const { entities } of domains) {
-      const all = Object.values(mappings).flatMap(prefixesOf);
-      expect(all.sort()).toEqual(
+    for (const { name, entities } of [...domains, platform]) {
+      const all = Object.values(mappings).filter((mapping) => streamOf(mapping) === streams[name]);
+      expect(all.flatMap(prefixesOf).sort()).toEqual(
         Object.keys(entities)
-          .map((name) => `${name}#`)
+          .map((entity) => `${entity}#`)
           .sort(),
       );
     }
@@ -33,15 +40,15 @@ describe('stream mappings', () => {
     (name) => {
       const mapping = mappings[name] ?? {};
       expect(mapping).toMatchObject({
-        BatchSize: 100,
-        ParallelizationFactor: 2,
+        BatchSize: name.endsWith('Relaxed') ? 1000 : 100,
+        ParallelizationFactor: name.includes('Platform') ? 1 : 2,
         MaximumRetryAttempts: 5,
         MaximumRecordAgeInSeconds: 3600,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         StartingPosition: 'TRIM_HORIZON',
       });
-      expect(textOf(mapping.EventSourceArn)).toBe('<TablesDomainFactory.StreamArn>');
+      expect(Object.values(streams)).toContain(streamOf(mapping));
       expect(textOf(mapping.FunctionName)).toBe('<FunctionsBroadcastFunctionLambda>');
       expect(textOf(pick(mapping, 'DestinationConfig', 'OnFailure', 'Destination'))).toBe(
         '<BroadcastDeadLetters.Arn>',
@@ -61,6 +68,7 @@ describe('stream mappings', () => {
     expect(windows).toEqual([
       ['order#', 0],
       ['visit#', 7],
+      ['presence#', 7],
     ]);
   });
 
@@ -77,6 +85,49 @@ describe('stream mappings', () => {
       ),
     );
     expect(JSON.stringify(others)).not.toContain('DomainClosed');
+  });
+});
+
+describe('the fan-out', () => {
+  const fanout = functionsOf(template).fanout ?? {};
+  const variable = (name: string, key: string) =>
+    pick(functionsOf(template), name, 'Environment', 'Variables', key);
+
+  test('[FAN-8] is invoked once for a page, and tells of one that failed', () => {
+    const [config] = Object.values(ofType(template, 'AWS::Lambda::EventInvokeConfig')).filter(
+      ({ FunctionName }) => textOf(FunctionName) === '<FunctionsFanoutFunctionLambda>',
+    );
+    expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(textOf(pick(config, 'DestinationConfig', 'OnFailure', 'Destination'))).toBe(
+      '<BroadcastDeadLetters.Arn>',
+    );
+    expect(textOf(variable('broadcast', 'FANOUT_FUNCTION'))).toBe('<FunctionsFanoutFunctionLambda>');
+  });
+
+  test('[FAN-9] all that may post at a time stay below 70 % of the quota, each with its part', () => {
+    const broadcast = functionsOf(template).broadcast ?? {};
+    expect([broadcast.ReservedConcurrentExecutions, fanout.ReservedConcurrentExecutions]).toEqual([5, 6]);
+    expect([variable('broadcast', 'POST_RATE'), variable('fanout', 'POST_RATE')]).toEqual(['700', '583']);
+    expect(5 * 700 + 6 * 583).toBeLessThanOrEqual(7000);
+    expect(variable('broadcast', 'FANOUT_SENDERS')).toBe('6');
+    expect(variable('broadcast', 'FANOUT_PAGE')).toBe('291');
+  });
+
+  test('a team sets the rate, the senders, and whether they are reserved', () => {
+    const small = functionsOf(
+      synthesizeSmall({
+        ...smallProps,
+        postsPerSecond: 1000,
+        senders: { broadcast: 2, fanout: 1 },
+        reserveConcurrency: false,
+      }),
+    );
+    expect(pick(small, 'broadcast', 'Environment', 'Variables')).toMatchObject({
+      POST_RATE: '250',
+      FANOUT_SENDERS: '1',
+      FANOUT_PAGE: '250',
+    });
+    expect(pick(small, 'fanout', 'ReservedConcurrentExecutions')).toBeUndefined();
   });
 });
 

@@ -10,7 +10,13 @@ const read = (context: Context) => propsOfContext((name) => context[name], domai
 
 describe('context', () => {
   test('without an issuer there is a Cognito pool', () => {
-    expect(read({})).toEqual({ domains, cognito: {}, tokenInQuery: 'off', accessLogRole: true });
+    expect(read({})).toEqual({
+      domains,
+      cognito: {},
+      tokenInQuery: 'off',
+      accessLogRole: true,
+      reserveConcurrency: true,
+    });
   });
 
   test('with one its URL and audience are defaults of parameters', () => {
@@ -36,6 +42,8 @@ describe('context', () => {
       alarmEmail: 'ops@example.com',
       tokenInQuery: 'on',
       accessLogRole: 'false',
+      reserveConcurrency: 'false',
+      postsPerSecond: '1750',
       removal: 'destroy',
       site: '/srv/site',
     });
@@ -45,6 +53,8 @@ describe('context', () => {
       alarmEmail: 'ops@example.com',
       tokenInQuery: 'on',
       accessLogRole: false,
+      reserveConcurrency: false,
+      postsPerSecond: 1750,
       removalPolicy: RemovalPolicy.DESTROY,
       siteDirectory: '/srv/site',
     });

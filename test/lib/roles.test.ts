@@ -14,46 +14,89 @@ const post = {
   ],
 };
 
+const close = {
+  'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi>/live/DELETE/@connections/*': [
+    'execute-api:ManageConnections',
+  ],
+};
+const stream = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+];
+const presence = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
+
 /** All that each function may do besides its own logs and traces. */
 const expected: Record<string, Record<string, string[]>> = {
   connect: {
-    '<TablesConnections.Arn>': ['dynamodb:PutItem'],
-    '<TablesAccess.Arn>': ['dynamodb:DeleteItem'],
-  },
-  disconnect: { '<TablesConnections.Arn>': forget, '<TablesMembers.Arn>': ['dynamodb:DeleteItem'] },
-  groups: {
     '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem'],
+    '<TablesAccess.Arn>': ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
+  disconnect: {
+    '<TablesConnections.Arn>': forget,
+    '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
+    '<TablesPresence.Arn>': presence,
+  },
+  groups: {
+    '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    '<TablesPresence.Arn>': [...presence, 'dynamodb:Query'],
     '<TablesMembers.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
     '<TablesLog.Arn>': readWrite,
     '<TablesDomainFactory.Arn>': read,
   },
   refresh: {
-    '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem'],
+    '<TablesAccess.Arn>': ['dynamodb:GetItem'],
+    '<TablesPresence.Arn>': presence,
+    '<TablesConnections.Arn>': [...forget, 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     '<TablesMembers.Arn>': ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
   },
-  signal: { '<TablesConnections.Arn>': forget, '<TablesMembers.Arn>': forget, ...post },
+  signal: {
+    '<TablesConnections.Arn>': [...forget, 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    '<TablesMembers.Arn>': forget,
+    '<TablesPresence.Arn>': presence,
+    ...post,
+  },
   default: {},
   ingest: { '<TablesAccess.Arn>': ['dynamodb:GetItem'], '<TablesDomainFactory.Arn>': rules },
   api: {
-    '<TablesAccess.Arn>': readWrite,
+    '<TablesAccess.Arn>': [...readWrite, 'dynamodb:GetItem'],
+    '<TablesConnections.Arn>': forget,
+    '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
+    '<TablesPresence.Arn>': [...presence, 'dynamodb:Query'],
     '<TablesIdempotency.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem'],
     '<TablesLog.Arn>': readWrite,
     '<TablesDomainFactory.Arn>': rules,
+    ...post,
+    ...close,
   },
   broadcast: {
+    '<TablesPresence.Arn>': presence,
+    '<TablesPresence.StreamArn>': stream,
     '<TablesLog.Arn>': ['dynamodb:Query', 'dynamodb:PutItem'],
     '<TablesMembers.Arn>': forget,
     '<TablesConnections.Arn>': forget,
-    '<TablesDomainFactory.StreamArn>': [
-      'dynamodb:DescribeStream',
-      'dynamodb:GetRecords',
-      'dynamodb:GetShardIterator',
-      'dynamodb:ListStreams',
-    ],
+    '<TablesDomainFactory.StreamArn>': stream,
     '<BroadcastDeadLetters.Arn>': ['sqs:SendMessage'],
+    '<FunctionsFanoutFunctionLambda.Arn>': ['lambda:InvokeFunction'],
     ...post,
   },
-  sweep: { '<TablesDomainFactory.Arn>': rules },
+  fanout: {
+    '<TablesPresence.Arn>': presence,
+    '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
+    '<TablesConnections.Arn>': forget,
+    '<BroadcastDeadLetters.Arn>': ['sqs:SendMessage'],
+    '<FunctionsFanoutFunctionLambda.Arn>': ['lambda:InvokeFunction'],
+    ...post,
+  },
+  sweep: {
+    '<TablesConnections.Arn>': forget,
+    '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
+    '<TablesPresence.Arn>': presence,
+    '<TablesDomainFactory.Arn>': rules,
+    ...post,
+    ...close,
+  },
 };
 
 describe('roles', () => {

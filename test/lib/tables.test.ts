@@ -14,6 +14,7 @@ const expected: Record<string, { keys: string[]; expires: boolean }> = {
   TablesLog: { keys: ['group S', 'offset N'], expires: true },
   TablesAccess: { keys: ['kind S', 'id S'], expires: true },
   TablesIdempotency: { keys: ['key S'], expires: true },
+  TablesPresence: { keys: ['partition S', 'item S'], expires: true },
   TablesDomainFactory: { keys: ['partition S', 'item S'], expires: false },
 };
 
@@ -45,9 +46,10 @@ describe('tables', () => {
     },
   );
 
-  test('only tables of domains have a stream, with old and new images', () => {
+  test('only what is shown in groups has a stream, with old and new images', () => {
     const streams = Object.entries(tables).filter(([, table]) => table.StreamSpecification !== undefined);
     expect(streams.map(([name, table]) => [name, table.StreamSpecification])).toEqual([
+      ['TablesPresence', { StreamViewType: 'NEW_AND_OLD_IMAGES' }],
       ['TablesDomainFactory', { StreamViewType: 'NEW_AND_OLD_IMAGES' }],
     ]);
   });
@@ -58,6 +60,7 @@ describe('tables', () => {
       TablesMembers: 'Delete',
       TablesLog: 'Delete',
       TablesIdempotency: 'Delete',
+      TablesPresence: 'Delete',
       TablesAccess: 'Retain, protected',
       TablesDomainFactory: 'Retain, protected',
     });

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Tokens } from '../../web/src/oidc.ts';
 import { createSession, type Page } from '../../web/src/session.ts';
 
-const config = { issuer: 'https://id.example/auth', clientId: 'pulsecast-web' };
+const config = { api: '/api', issuer: 'https://id.example/auth', clientId: 'pulsecast-web' };
 const tokensKey = 'pulsecast.tokens';
 
 /** A page at an address, with a storage and a clock of its own. */
 function pageAt(address: string, stored: Record<string, unknown> = {}) {
   const storage = new Map(Object.entries(stored).map(([key, value]) => [key, JSON.stringify(value)]));
-  const seen = { visited: [] as string[], shown: [] as string[] };
+  const seen = { visited: [] as string[], shown: [] as string[], posted: [] as [string, string][] };
   const page: Page = {
     storage: {
       getItem: (key) => storage.get(key) ?? null,
@@ -17,6 +17,9 @@ function pageAt(address: string, stored: Record<string, unknown> = {}) {
     },
     url: () => new URL(address),
     goTo: (url) => seen.visited.push(url),
+    post: async (path, token) => {
+      seen.posted.push([path, token]);
+    },
     show: (path) => seen.shown.push(path),
     now: () => 1_000_000,
   };

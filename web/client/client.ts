@@ -1,10 +1,10 @@
-/** The client: holds on groups in front, one connection behind. */
+/** The client: holds on groups in front, what brings them behind. */
 import { isGroupName } from '../../core/group.ts';
-import { Connection } from './connection.ts';
 import { browserEnvironment } from './environment.ts';
 import { GroupModel } from './group-model.ts';
 import { createHandle } from './handle.ts';
 import { Timers } from './timers.ts';
+import type { Transport, TransportOptions } from './transport.ts';
 import type { Client, ClientOptions, ClientState, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
 
 const systemClock: Clock = {
@@ -13,8 +13,11 @@ const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** Makes a client and connects at once. Throws when there is no `WebSocket` or `fetch`, or `live` is not a URL. */
-export function createClient(given: ClientOptions): Client {
+/** Makes a client of whatever brings its groups. */
+export function buildClient<E extends object>(
+  given: ClientOptions,
+  connect: (options: TransportOptions) => Transport,
+): Client<E> {
   const models = new Map<string, GroupModel>();
   const stateListeners = new Set<(state: ClientState) => void>();
   const frameListeners = new Set<(tap: FrameTap) => void>();
@@ -31,9 +34,11 @@ export function createClient(given: ClientOptions): Client {
   const { clock, onError } = options;
   const timers = new Timers(clock);
   let closed = false;
-  const connection = new Connection({
+  const transport = connect({
     ...options,
     models,
+    hold: (name) => hold(name).release,
+    tapped: () => frameListeners.size > 0,
     onState: (state) => tell(stateListeners, state),
     onFrame: (tap) => tell(frameListeners, tap),
   });
@@ -66,11 +71,11 @@ export function createClient(given: ClientOptions): Client {
     }
     timers.set('flush', 0, () => {
       forget();
-      connection.flush();
+      transport.flush();
     });
   }
 
-  function group(name: string): GroupHandle {
+  function hold(name: string): { model: GroupModel; release: Stop } {
     let model = models.get(name);
     if (model === undefined) {
       model = new GroupModel(name, clock.now, onError);
@@ -80,45 +85,51 @@ export function createClient(given: ClientOptions): Client {
     const held = model;
     held.holders += 1;
     flushSoon();
-    return createHandle({
+    return {
       model: held,
-      signal: (data) => connection.signal(name, data),
-      onRelease() {
+      release() {
         held.holders -= 1;
         flushSoon();
       },
-    });
+    };
   }
 
-  connection.start();
+  transport.start();
   return {
     get state() {
-      return connection.state;
+      return transport.info.state;
     },
     get since() {
-      return connection.since;
+      return transport.info.since;
     },
     get error() {
-      return connection.error;
+      return transport.info.error;
     },
     get lastTraffic() {
-      return connection.lastTraffic;
+      return transport.info.lastTraffic;
     },
     get retryAt() {
-      return connection.retryAt;
+      return transport.info.retryAt;
     },
     onState: (listener) => listen(stateListeners, listener),
     on: (_event, listener) => listen(frameListeners, listener),
-    group,
+    group(name) {
+      const { model, release } = hold(name);
+      return createHandle({
+        model,
+        signal: (data) => transport.signal(name, data),
+        release,
+      }) as GroupHandle<E>;
+    },
     reconnectNow() {
       closed = false;
-      connection.reconnectNow();
+      transport.reconnectNow();
     },
-    refreshToken: () => connection.renew(),
+    refreshToken: () => transport.renew(),
     close() {
       closed = true;
       timers.clearAll();
-      connection.close();
+      transport.close();
     },
   };
 }

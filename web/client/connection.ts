@@ -5,14 +5,14 @@
 import { maxDelay, retryDelay } from './backoff.ts';
 import { Credentials, RefusedToken } from './credentials.ts';
 import { socketUrl } from './environment.ts';
-import type { GroupModel } from './group-model.ts';
 import { Liveness } from './liveness.ts';
 import { Polling } from './polling.ts';
 import { type Ending, Session, type SessionHost } from './session.ts';
 import { stateOf } from './state.ts';
 import { Timers } from './timers.ts';
 import { renewAgainIn, renewIn } from './token.ts';
-import type { ClientFault, ClientOptions, ClientState, FrameTap } from './types.ts';
+import type { Info, Transport, TransportOptions } from './transport.ts';
+import type { ClientFault, ClientState, FrameTap } from './types.ts';
 
 /** When a socket is changed for a new one: 100-115 min, ahead of API Gateway's limit of 2 h. In ms. */
 const rolloverAfter = 6_000_000;
@@ -21,19 +21,13 @@ const rolloverSpread = 900_000;
 /** Before a change that failed is tried again, in ms: 1-2 min. */
 const rolloverAgain = 60_000;
 
-export type ConnectionOptions = Required<ClientOptions> & {
-  models: ReadonlyMap<string, GroupModel>;
-  onState: (state: ClientState) => void;
-  onFrame: (tap: FrameTap) => void;
-};
-
-export class Connection {
+export class Connection implements Transport {
   state: ClientState = 'connecting';
   since: number;
   error: ClientFault | undefined;
   lastTraffic: number | undefined;
   retryAt: number | undefined;
-  readonly #options: ConnectionOptions;
+  readonly #options: TransportOptions;
   readonly #timers: Timers;
   readonly #credentials: Credentials;
   readonly #liveness: Liveness;
@@ -48,7 +42,7 @@ export class Connection {
   #failures = 0;
   #renewing = false;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: TransportOptions) {
     const { clock, random, environment, models, onError } = options;
     this.#options = options;
     this.#timers = new Timers(clock);
@@ -85,6 +79,10 @@ export class Connection {
     };
   }
 
+  get info(): Info {
+    return this;
+  }
+
   start(): void {
     this.#closed = this.#terminal = this.#before = false;
     this.#failures = 0;
@@ -102,7 +100,6 @@ export class Connection {
     this.#update();
   }
 
-  /** Subscribes and unsubscribes as the wanted groups demand. */
   flush(): void {
     this.#current?.flush();
     this.#next?.flush();
@@ -117,7 +114,6 @@ export class Connection {
     else this.#doubt();
   }
 
-  /** Asks for a fresh token and gives it to the server; see `Client.refreshToken`. */
   async renew(): Promise<void> {
     if (this.#terminal) this.start();
     const session = this.#current;

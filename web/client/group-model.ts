@@ -19,6 +19,12 @@ export interface Ask {
   more?: boolean;
 }
 
+/** A group as one tab tells another of it. `items` hold tombstones too; they are all that there are when `whole`. */
+export interface Copy extends Pick<GroupModel, 'name' | 'status' | 'error' | 'updatedAt' | 'offset'> {
+  items: HeldItem[];
+  whole: boolean;
+}
+
 /** What has to be done after an answer: nothing, ask for the next page, or ask again later from the start. */
 export type Step = { kind: 'done' | 'refused' | 'again' } | { kind: 'more'; cursor: string };
 
@@ -32,6 +38,8 @@ export class GroupModel {
   readonly itemListeners = new Set<(change: ItemChange) => void>();
   readonly changeListeners = new Set<() => void>();
   readonly signalListeners = new Set<(signal: Signal) => void>();
+  /** Told of each publication, before the listeners are. `copy` makes what another tab needs to follow. */
+  onPublish: ((copy: () => Copy) => void) | undefined;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
   #view = new GroupView();
@@ -41,6 +49,8 @@ export class GroupModel {
   #pages: { owner: object; offset: number; items: SnapshotItem[] } | undefined;
   /** Items as they were before the change under way. */
   readonly #before = new Map<string, HeldItem | undefined>();
+  /** The change under way replaces the view. */
+  #replaced = false;
 
   constructor(name: string, now: () => number, onError: (error: unknown) => void) {
     this.name = name;
@@ -140,6 +150,30 @@ export class GroupModel {
     this.#publish();
   }
 
+  copy(whole = true): Copy {
+    const { items } = this.#view;
+    const { name, status, error, updatedAt, offset } = this;
+    const ids = whole ? items.keys() : this.#before.keys();
+    const held = [...ids].flatMap((id) => items.get(id) ?? []);
+    return { name, status, error, updatedAt, offset, items: held, whole };
+  }
+
+  /** Follows another tab's model. One that is behind what is held starts over: the tables were restored or emptied. */
+  mirror({ status, error, updatedAt, offset, items, whole }: Copy): void {
+    if (whole) {
+      this.#forget();
+      this.#replace(offset ?? 0, items, (offset ?? -1) < (this.offset ?? -1));
+    } else {
+      this.#note(items);
+      for (const item of items) this.#view.applyEvent({ ...item, op: 'put' });
+    }
+    this.#view.offset = offset;
+    this.status = status;
+    this.error = error;
+    this.updatedAt = updatedAt;
+    this.#publish();
+  }
+
   signal(signal: Signal): void {
     this.#tell(this.signalListeners, signal);
   }
@@ -179,17 +213,18 @@ export class GroupModel {
   }
 
   #replace(offset: number, items: readonly SnapshotItem[], restarted: boolean): void {
+    this.#replaced = true;
     this.#note(this.#view.items.values());
     this.#note(items);
     if (restarted) {
       this.#replaceView();
-      this.#held.clear();
-      this.#seen = 0;
+      this.#forget();
     }
     this.#view.applySnapshot(offset, items);
   }
 
   #replaceView(): void {
+    this.#replaced = true;
     this.#note(this.#view.items.values());
     this.#view = new GroupView();
   }
@@ -202,6 +237,9 @@ export class GroupModel {
   }
 
   #publish(): void {
+    const whole = this.#replaced;
+    this.#replaced = false;
+    this.onPublish?.(() => this.copy(whole));
     const changes: ItemChange[] = [];
     for (const [id, before] of this.#before) {
       const held = this.#view.items.get(id);

@@ -54,18 +54,17 @@ const shapes: { [T in ServerFrame['type']]: (frame: Members) => boolean } = {
   refreshed: (frame) => isText(frame.expiresAt),
   events: (frame) => isListOf(frame.groups, isGroupEvents),
   signal: (frame) => isText(frame.group) && isObject(frame.from) && isText(frame.from.user),
-  error: isFault,
+  error: (frame) => isFault(frame) && (frame.retryAfterMs === undefined || isCount(frame.retryAfterMs)),
   disconnect: (frame) => isFault(frame) && typeof frame.reconnect === 'boolean' && isCount(frame.afterMs),
 };
 
 /** Reads a frame. Undefined for a type that is not known here. Throws `FrameError` when it is malformed. */
 export function parseServerFrame(text: unknown): ServerFrame | undefined {
-  if (!isText(text)) throw new FrameError('The message is not text.');
   let frame: unknown;
   try {
-    frame = JSON.parse(text);
+    frame = JSON.parse(text as string);
   } catch {
-    throw new FrameError('The message is not JSON.');
+    // Neither is what is no text.
   }
   if (!isObject(frame)) throw new FrameError('The message is not a JSON object.');
   const { type, id } = frame;

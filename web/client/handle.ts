@@ -6,10 +6,10 @@ export interface HandleOptions {
   model: GroupModel;
   signal: (data: unknown) => boolean;
   /** Called once, at the first `release()`. */
-  onRelease: () => void;
+  release: Stop;
 }
 
-export function createHandle({ model, signal, onRelease }: HandleOptions): GroupHandle {
+export function createHandle({ model, signal, release }: HandleOptions): GroupHandle {
   const stops = new Set<Stop>();
   let released = false;
 
@@ -49,7 +49,7 @@ export function createHandle({ model, signal, onRelease }: HandleOptions): Group
       if (released) return;
       released = true;
       for (const stop of [...stops]) stop();
-      onRelease();
+      release();
     },
   };
 }

@@ -1,3 +1,14 @@
-export { createClient } from './client.ts';
+import { buildClient } from './client.ts';
+import { Connection } from './connection.ts';
+import type { Client, ClientOptions, Entities } from './types.ts';
+
 export { browserEnvironment } from './environment.ts';
 export type * from './types.ts';
+
+/**
+ * Makes a client with a socket of its own and connects at once. Throws when there is no `WebSocket` or `fetch`, or `live`
+ * is not a URL. `E`: the data of each entity, such as `createClient<{ machine: Machine; shift: Shift }>(...)`.
+ */
+export function createClient<E extends object = Entities>(given: ClientOptions): Client<E> {
+  return buildClient(given, (options) => new Connection(options));
+}

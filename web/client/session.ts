@@ -6,10 +6,9 @@ import type { ClientFrame, ServerFrame, subprotocol } from '../../core/protocol.
 import type { GroupModel } from './group-model.ts';
 import { isCredential, parseServerFrame } from './guard.ts';
 import { Requests } from './requests.ts';
-import { Socket } from './socket.ts';
 import { type Pending, Subscriptions } from './subscriptions.ts';
 import { Timers } from './timers.ts';
-import type { ClientFault, Clock, FrameTap, WebSocketConstructor } from './types.ts';
+import type { ClientFault, Clock, FrameTap, WebSocketConstructor, WebSocketLike } from './types.ts';
 
 const protocol: typeof subprotocol = 'pulsecast.v1';
 
@@ -57,7 +56,7 @@ export class Session {
   readonly #host: SessionHost;
   readonly #timers: Timers;
   readonly #requests: Requests<Pending>;
-  #socket: Socket | undefined;
+  #socket: WebSocketLike | undefined;
   #ended = false;
 
   constructor(host: SessionHost) {
@@ -84,11 +83,13 @@ export class Session {
       if (this.#ended) return;
       this.token = token;
       const protocols = token === undefined ? [protocol] : [protocol, `jwt.${token}`];
-      this.#socket = new Socket(this.#host.WebSocket, this.#host.url, protocols, {
-        onOpen: () => this.#opened(),
-        onText: (text) => this.#receive(text),
-        onClose: () => this.#finish({ kind: 'lost' }),
-      });
+      const socket = new this.#host.WebSocket(this.#host.url, protocols);
+      this.#socket = socket;
+      socket.onopen = () => this.#opened();
+      socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
+      // The browser tells of an error without a reason and closes right after; for Node's `ws` one unheard is fatal.
+      socket.onerror = () => {};
+      socket.onclose = () => this.#finish({ kind: 'lost' });
     } catch (error) {
       if (this.#ended) return;
       this.#host.onError(error);
@@ -111,7 +112,7 @@ export class Session {
   }
 
   signal(group: string, data: unknown): boolean {
-    if (this.open) this.#send({ action: 'signal', group, data });
+    if (this.open) this.#send({ action: 'signal', id: 'signal', group, data });
     return this.open;
   }
 
@@ -119,7 +120,10 @@ export class Session {
   end(): void {
     this.#ended = true;
     this.#timers.end();
-    this.#socket?.close();
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(1000);
   }
 
   #finish(ending: Ending): void {
@@ -170,13 +174,20 @@ export class Session {
         for (const entry of frame.groups) this.subscriptions.push(entry);
         return;
       case 'signal':
-        this.#host.models.get(frame.group)?.signal({ from: { user: frame.from.user }, data: frame.data });
+        // One with an id is the reply to our own.
+        if (frame.id === undefined) {
+          this.#host.models.get(frame.group)?.signal({ from: { user: frame.from.user }, data: frame.data });
+        }
         return;
       case 'disconnect':
         this.#finish(endingOf(frame));
         return;
       case 'error':
-        this.#fail(this.#requests.take(frame.id), { code: frame.code, message: frame.message });
+        this.#fail(
+          this.#requests.take(frame.id),
+          { code: frame.code, message: frame.message },
+          frame.retryAfterMs,
+        );
         return;
       default:
         this.#reply(frame, this.#requests.take(frame.id));
@@ -205,14 +216,14 @@ export class Session {
     this.#host.onReply(this);
   }
 
-  #fail(pending: Pending | undefined, error: ClientFault): void {
+  #fail(pending: Pending | undefined, error: ClientFault, wait: number | undefined): void {
     if (isCredential(error.code)) {
       this.#finish({ kind: 'unauthorized', error });
       return;
     }
     this.#host.onError(error);
     if (pending?.action === 'refresh') this.#host.onRefreshed(this, false);
-    else if (pending !== undefined) this.subscriptions.failed(pending, error);
+    else if (pending !== undefined) this.subscriptions.failed(pending, error, wait);
   }
 }
 

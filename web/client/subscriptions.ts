@@ -147,8 +147,12 @@ export class Subscriptions {
     this.flush();
   }
 
-  /** Takes the refusal of a whole frame. */
-  failed(pending: Exclude<Pending, { action: 'refresh' }>, error: ClientFault): void {
+  /** Takes the refusal of a whole frame. `wait`: how long the server asks to wait before it is sent again, in ms. */
+  failed(
+    pending: Exclude<Pending, { action: 'refresh' }>,
+    error: ClientFault,
+    wait: number | undefined,
+  ): void {
     if (pending.action === 'unsubscribe') {
       this.unsubscribed(pending.groups);
       return;
@@ -156,8 +160,9 @@ export class Subscriptions {
     for (const [name, ask] of pending.asks) {
       const model = this.#options.models.get(name);
       if (model === undefined) this.#abandon(name);
-      else if (pending.action === 'sync' || ask.more || isPassing(error.code)) this.#again(name);
-      else {
+      else if (pending.action === 'sync' || ask.more || isPassing(error.code)) {
+        this.#again(name, wait);
+      } else {
         this.#links.set(name, 'refused');
         model.refuse(error);
       }
@@ -199,12 +204,12 @@ export class Subscriptions {
     if (this.#links.get(name) === 'asked') this.#links.set(name, 'joined');
   }
 
-  #again(name: string): void {
+  #again(name: string, wait = againWait): void {
     const failures = this.#failures.get(name) ?? 0;
     this.#failures.set(name, failures + 1);
     this.#links.set(name, 'waiting');
     const { timers, random } = this.#options;
-    timers.set(`again:${name}`, againWait + retryDelay(failures, random), () => {
+    timers.set(`again:${name}`, wait + retryDelay(failures, random), () => {
       this.#links.delete(name);
       this.flush();
     });

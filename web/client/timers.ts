@@ -48,3 +48,31 @@ export class Timers {
     this.clearAll();
   }
 }
+
+/** A clock whose timers can be caught up with: browsers run those of a hidden page once a minute, messages at once. */
+export function catchUp(clock: Clock): Clock & { wake(): void } {
+  const waiting = new Map<unknown, { due: number; run: () => void }>();
+  const clear = (timer: unknown) => {
+    waiting.delete(timer);
+    clock.clearTimeout(timer);
+  };
+  return {
+    now: clock.now,
+    setTimeout(run, ms) {
+      const timer = clock.setTimeout(() => {
+        waiting.delete(timer);
+        run();
+      }, ms);
+      waiting.set(timer, { due: clock.now() + ms, run });
+      return timer;
+    },
+    clearTimeout: clear,
+    wake() {
+      for (const [timer, { due, run }] of [...waiting]) {
+        if (due > clock.now() || !waiting.has(timer)) continue;
+        clear(timer);
+        run();
+      }
+    },
+  };
+}

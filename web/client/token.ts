@@ -1,18 +1,21 @@
 /** When to renew an access token. Its expiry is read without verification: only the server has to trust it. */
 
-/** Expiry and, when given, issue time of a JWT, in epoch ms; undefined when the token names no expiry. */
-export function lifeOf(token: string): { from: number | undefined; until: number } | undefined {
+/** The claims of a JWT; undefined when the token is none. */
+export function claimsOf(token: string): Record<string, unknown> | undefined {
   try {
-    const claims: unknown = JSON.parse(
-      atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')),
-    );
-    if (typeof claims !== 'object' || claims === null) return undefined;
-    const { exp, iat } = claims as { exp?: unknown; iat?: unknown };
-    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
-    return { from: typeof iat === 'number' ? iat * 1000 : undefined, until: exp * 1000 };
+    const bytes = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+    const claims: unknown = JSON.parse(bytes);
+    return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Expiry and, when given, issue time of a JWT, in epoch ms; undefined when the token names no expiry. */
+export function lifeOf(token: string): { from: number | undefined; until: number } | undefined {
+  const { exp, iat } = claimsOf(token) ?? {};
+  if (typeof exp !== 'number') return undefined;
+  return { from: typeof iat === 'number' ? iat * 1000 : undefined, until: exp * 1000 };
 }
 
 /**

@@ -1,8 +1,18 @@
-/** The public interface of the socket client: what a screen sees of it. No DOM type is needed to use it. */
-import type { ClientFrame, ServerFrame } from '../../core/protocol.ts';
-import type { HeldItem } from '../../core/view.ts';
+/** The public interface of the socket client: what a screen sees of it. It imports nothing, not even a DOM type. */
 
-export type { HeldItem };
+/** The data of each entity by its name: given once to `createClient`, it types all that is read. */
+export type Entities = Record<string, unknown>;
+
+/** The names of the entities. */
+export type EntityOf<E extends object> = keyof E & string;
+
+/** An item as it is held. `rev` rises with each write; a command that must not overwrite unseen changes sends it. */
+export interface HeldItem<T = unknown> {
+  entity: string;
+  key: string;
+  rev: number;
+  data: T;
+}
 
 /**
  * - `connecting`: the first connection is being made.
@@ -29,17 +39,20 @@ export interface ClientFault {
   message: string;
 }
 
-/** One item that changed. `item` is undefined when it is gone. */
-export interface ItemChange {
-  entity: string;
-  key: string;
-  item: HeldItem | undefined;
-}
+/** One item that changed. `item` is undefined when it is gone. Tells the type of its data by `entity`. */
+export type ItemChange<E extends object = Entities> = {
+  [N in EntityOf<E>]: { entity: N; key: string; item: HeldItem<E[N]> | undefined };
+}[EntityOf<E>];
+
+/** A frame of the protocol: `action` names what a client asks, `type` what a server says. */
+export type Frame = { readonly action?: string; readonly type?: string; readonly [member: string]: unknown };
 
 /** A frame as it went over the socket, for a test console. A token in it is blotted out. `at` in epoch ms. */
-export type FrameTap =
-  | { direction: 'out'; at: number; frame: ClientFrame }
-  | { direction: 'in'; at: number; frame: ServerFrame };
+export interface FrameTap {
+  direction: 'in' | 'out';
+  at: number;
+  frame: Frame;
+}
 
 /** An ephemeral signal of another member of the group. `data` is untrusted input. */
 export interface Signal {
@@ -51,7 +64,7 @@ export interface Signal {
 export type Stop = () => void;
 
 /** One holder's hold on a group. Holders of one group share a subscription and a view; the last `release()` ends both. */
-export interface GroupHandle {
+export interface GroupHandle<E extends object = Entities> {
   readonly name: string;
   readonly status: GroupStatus;
   /** Why it is `refused`. */
@@ -61,11 +74,11 @@ export interface GroupHandle {
   /** When the view was last known to be current, in epoch ms; undefined before the first answer. */
   readonly updatedAt: number | undefined;
   /** The items that exist, of one entity or of all, in no particular order. */
-  list(entity?: string): HeldItem[];
+  list<N extends EntityOf<E>>(entity?: N): HeldItem<E[N]>[];
   /** One item; undefined when there is none or it was removed. */
-  get(entity: string, key: string): HeldItem | undefined;
+  get<N extends EntityOf<E>>(entity: N, key: string): HeldItem<E[N]> | undefined;
   /** Each item that changed, one call an item, after the whole answer or push has been applied. */
-  onItem(listener: (change: ItemChange) => void): Stop;
+  onItem(listener: (change: ItemChange<E>) => void): Stop;
   /** Once after each answer or push that changed items, and whenever `status`, `error` or `updatedAt` changed. */
   onChange(listener: () => void): Stop;
   onSignal(listener: (signal: Signal) => void): Stop;
@@ -75,7 +88,7 @@ export interface GroupHandle {
   release(): void;
 }
 
-export interface Client {
+export interface Client<E extends object = Entities> {
   readonly state: ClientState;
   /** When `state` was entered, in epoch ms. */
   readonly since: number;
@@ -89,7 +102,7 @@ export interface Client {
   /** Taps all frames of all sockets, in both directions. */
   on(event: 'frame', listener: (tap: FrameTap) => void): Stop;
   /** Subscribes to a group, or shares the subscription that there is. */
-  group(name: string): GroupHandle;
+  group(name: string): GroupHandle<E>;
   /** Tries at once instead of at the end of the backoff; also leaves `error` and undoes `close()`. */
   reconnectNow(): void;
   /**
@@ -163,4 +176,30 @@ export interface ClientOptions {
   pollMs?: number;
   /** Told of malformed frames, refusals, failed requests and listeners that threw; for logs. @default ignored */
   onError?: (error: unknown) => void;
+}
+
+/** The part of a `BroadcastChannel` that is used. */
+export interface TabChannel {
+  onmessage: ((event: never) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+/** The part of `navigator.locks` that is used. */
+export interface TabLocks {
+  request(
+    name: string,
+    options: { steal: true } | { signal: AbortSignal },
+    run: () => Promise<void> | undefined,
+  ): Promise<unknown>;
+}
+
+/** What tabs share a socket by; replaced in tests. */
+export interface Sharing {
+  /** The name of this tab. */
+  id: string;
+  locks: TabLocks;
+  channel(name: string): TabChannel;
+  /** A name for a text from which the text cannot be had. */
+  hash(text: string): Promise<string>;
 }

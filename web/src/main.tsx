@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { anonymous, type Principal } from '../../core/domain.ts';
 import { browserEnvironment } from '../client/environment.ts';
-import { createClient } from '../client/index.ts';
+import { createClient as createOwn } from '../client/index.ts';
 import { textsReady } from '../kit/i18n.ts';
 import type { GroupEntry } from '../kit/platform.ts';
 import { createApi } from './api.ts';
@@ -23,7 +23,15 @@ import './shell.css';
 
 async function start(root: HTMLElement): Promise<void> {
   applyTheme(document.documentElement);
-  const [config] = await Promise.all([loadConfig(), textsReady()]);
+  // What tabs share a socket by comes beside the configuration; a page that cannot load it has a socket of its own.
+  const [config, createClient] = await Promise.all([
+    loadConfig(),
+    import('../client/shared.ts').then(
+      (shared) => shared.createClient,
+      () => createOwn,
+    ),
+    textsReady(),
+  ]);
   const session = createSession(config);
   await session.begin();
   followAddress();

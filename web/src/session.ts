@@ -28,6 +28,8 @@ export interface Page {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   url(): URL;
   goTo(url: string): void;
+  /** Posts with a bearer token and without a body. Never rejects. */
+  post(path: string, token: string): Promise<void>;
   /** Changes the address without a visit. */
   show(path: string): void;
   now(): number;
@@ -37,6 +39,11 @@ export const browserPage = (): Page => ({
   storage: sessionStorage,
   url: () => new URL(location.href),
   goTo: (url) => location.assign(url),
+  post: (path, token) =>
+    fetch(path, { method: 'POST', headers: { authorization: `Bearer ${token}` } }).then(
+      () => undefined,
+      (error) => console.warn(error),
+    ),
   show: (path) => history.replaceState(null, '', path),
   now: Date.now,
 });
@@ -47,7 +54,7 @@ function read<T>(storage: Page['storage'], key: string): T | undefined {
 }
 
 export function createSession(
-  config: Pick<Config, 'issuer' | 'clientId' | 'audience'>,
+  config: Pick<Config, 'api' | 'issuer' | 'clientId' | 'audience'>,
   page: Page = browserPage(),
   load: () => Promise<typeof import('./oidc.ts')> = () => import('./oidc.ts'),
 ): Session {
@@ -119,6 +126,8 @@ export function createSession(
       keep(undefined);
       problem.value = undefined;
       if (provider === undefined || held === undefined) return;
+      // The server closes the sockets of this session, in whatever tab, and refuses its token from now on.
+      await page.post(`${config.api}/logout`, held.access);
       try {
         const url = await (await load()).signOutUrl(provider, held, home());
         if (url !== undefined) page.goTo(url);

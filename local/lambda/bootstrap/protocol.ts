@@ -18,6 +18,8 @@ export interface SandboxData {
   sdkParent: string;
   /** File URLs inside the layers' `nodejs` folders. */
   layerParents: readonly string[];
+  /** How far the clock of this host is ahead, in ms. */
+  skewMs: number;
 }
 
 /** One invocation. The event travels as JSON: cheaper than a structured clone, and exactly what AWS would pass. */

@@ -12,7 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
-const ticket = { principal: user('ann', { roles: ['admin'] }), tokenExpiresAt: now + 60_000 };
+const ticket = {
+  principal: user('ann', { roles: ['admin'] }),
+  expiresAt: now + 60_000,
+  issuedAt: now,
+  session: 's',
+};
 
 test('a ticket is taken once, by whoever comes first', async () => {
   expect(await house.access.addTicket('secret', ticket, now)).toBe(now / 1000 + ticketSeconds);
@@ -81,6 +86,7 @@ test('a connection that is forgotten leaves no row in any table', async () => {
     principal: user('ann'),
     connectedAt: now,
     tokenExpiresAt: now + 9,
+    session: 's',
   };
   await house.connections.open(connection);
   for (const group of ['house/room/x', 'house/room/y']) await join(connection, group, house);

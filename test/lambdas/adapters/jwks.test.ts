@@ -61,9 +61,27 @@ describe('a good token', () => {
       expect(await verify(token)).toEqual({
         principal: { kind: 'user', sub: 'ann', name: 'Ann', roles: ['admin'], units: ['line:north'] },
         expiresAt: now + 60_000,
+        issuedAt: 0,
+        session: expect.any(String),
       });
     },
   );
+
+  test('[SESS-1] names its session: the sign-in where the issuer says which, else the token itself', async () => {
+    const sessionOf = async (claims: Record<string, unknown>) =>
+      (await verify(await tokenWith({ iat: seconds - 3, ...claims }))).session;
+    expect(await sessionOf({ sid: 's', jti: 'a' })).toBe(await sessionOf({ sid: 's', jti: 'b' }));
+    expect(await sessionOf({ origin_jti: 's', jti: 'a' })).toBe(
+      await sessionOf({ origin_jti: 's', jti: 'b' }),
+    );
+    expect(await sessionOf({ jti: 'a' })).not.toBe(await sessionOf({ jti: 'b' }));
+    expect(await sessionOf({ exp: seconds + 61 })).not.toBe(await sessionOf({ exp: seconds + 62 }));
+    expect((await verify(await tokenWith({ iat: seconds - 3 }))).issuedAt).toBe(now - 3000);
+  });
+
+  test('has a sub that fits a key', async () => {
+    expect(await codeOf(verify(await tokenWith({ sub: 'x'.repeat(256) })))).toBe('unauthorized');
+  });
 
   test('of Cognito has its audience in client_id and its roles in a claim with a colon', async () => {
     const cognito = createVerifier(

@@ -1,0 +1,128 @@
+/**
+ * The sender against the SDK's own client, posting the same frame to a stub endpoint in another process: CPU time per
+ * post, posts a second from one process, and what each adds to a cold start.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { buildSync } from 'esbuild';
+import { createPoster, type Message, signedSend } from '../lambdas/adapters/post.ts';
+import { eachOf, TokenBucket } from '../lambdas/pacing.ts';
+import { startChild } from './child.ts';
+import { median, printFigure, printTitle } from './figures.ts';
+
+const frame = JSON.stringify({
+  type: 'events',
+  groups: [{ group: 'g', offset: 1, events: ['x'.repeat(500)] }],
+});
+
+/** As many different ids as a large group has. */
+const ids = Array.from({ length: 1000 }, (_, index) => `L0SM9cOFvHcC${index.toString(36).padStart(3, '0')}=`);
+
+const messages: Message[] = ids.map((connectionId) => ({ connectionId, frames: [frame] }));
+
+/** Runs rounds of 1,000 posts for some seconds; CPU time of this process per post in ms, and posts a second. */
+async function measure(seconds: number, round: () => Promise<unknown>) {
+  for (let warm = 0; warm < 5; warm += 1) await round();
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  let posts = 0;
+  while (performance.now() - started < seconds * 1000) {
+    await round();
+    posts += ids.length;
+  }
+  const elapsed = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { cpuMs: (user + system) / 1000 / posts, perSecond: (posts / elapsed) * 1000 };
+}
+
+async function posts(): Promise<void> {
+  const stub = await startChild('stub');
+  const endpoint = `${stub.origin}/live`;
+  const client = new ApiGatewayManagementApiClient({ endpoint });
+  const bytes = Buffer.from(frame);
+  const sdk = await measure(5, () =>
+    eachOf(ids, 64, async (ConnectionId) => {
+      await client.send(new PostToConnectionCommand({ ConnectionId, Data: bytes }));
+    }),
+  );
+  client.destroy();
+  const post = createPoster({ send: signedSend(endpoint), bucket: new TokenBucket(1e9, 1e9, Date.now()) });
+  const own = await measure(5, async () => {
+    const report = await post(messages, Date.now() + 10_000);
+    if (report.posts !== ids.length) throw new Error(`Only ${report.posts} posts arrived.`);
+  });
+  await stub.stop();
+  const note = '500-byte frame, 64 at a time, stub endpoint in another process';
+  printFigure('sender, CPU per 1,000 posts', own.cpuMs * 1000, 'ms', note);
+  printFigure(
+    '  of the SDK in the same run',
+    sdk.cpuMs * 1000,
+    'ms',
+    `ratio ${(own.cpuMs / sdk.cpuMs).toFixed(2)}`,
+  );
+  printFigure('sender, posts from one process', own.perSecond, 'posts/s', note);
+  printFigure(
+    '  of the SDK in the same run',
+    sdk.perSecond,
+    'posts/s',
+    `ratio ${(own.perSecond / sdk.perSecond).toFixed(2)}`,
+  );
+}
+
+/** What a bundle weighs, and how long a fresh process takes to load it and make the client, less an empty one. */
+function coldStart(name: string, source: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'pulsecast-bench-'));
+  try {
+    const outfile = join(folder, 'index.mjs');
+    buildSync({
+      stdin: { contents: source, resolveDir: join(import.meta.dirname, '..'), loader: 'ts' },
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      minify: true,
+      legalComments: 'none',
+      banner: {
+        js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
+      },
+    });
+    writeFileSync(join(folder, 'empty.mjs'), '');
+    const load = (file: string) => {
+      const script = `const t=performance.now();await import(${JSON.stringify(`file://${file}`)});console.log(performance.now()-t)`;
+      const run = () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', script]));
+      return median(Array.from({ length: 7 }, run));
+    };
+    const ms = load(outfile) - load(join(folder, 'empty.mjs'));
+    const size = readFileSync(outfile).length / 1024;
+    printFigure(`cold start, ${name}`, ms, 'ms', `bundle of ${size.toFixed(0)} KB, loaded and client made`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function sender(): Promise<void> {
+  process.env.AWS_ACCESS_KEY_ID ??= 'AKIDBENCH';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'secret';
+  process.env.AWS_SESSION_TOKEN ??= 'session';
+  process.env.AWS_REGION ??= 'us-east-1';
+  printTitle('Sender');
+  await posts();
+  coldStart(
+    'sender',
+    `import { signedSend } from './lambdas/adapters/post.ts'; export const send = signedSend('https://a.example/live');`,
+  );
+  coldStart(
+    'SDK client',
+    `import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+    export const client = new ApiGatewayManagementApiClient({ endpoint: 'https://a.example/live' });
+    export const command = new PostToConnectionCommand({ ConnectionId: 'a=', Data: 'x' });`,
+  );
+}

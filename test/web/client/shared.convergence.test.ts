@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { GroupHandle } from '../../../web/client/index.ts';
+import { FakeBrowser, type FakeTab } from './fake-browser.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeServer } from './fake-server.ts';
+import { north, shown, south } from './setup.ts';
+
+const names = [north, south];
+const people = ['ann', 'ben'];
+const tab = fc.nat(9);
+const name = fc.constantFrom(...names);
+const key = fc.constantFrom('a', 'b', 'c');
+
+type Action =
+  | { do: 'open'; who: string; names: string[] }
+  | { do: 'close' | 'kill' | 'freeze' | 'thaw' | 'hide' | 'show'; tab: number }
+  | { do: 'look' | 'leave'; tab: number; name: string }
+  | { do: 'write' | 'lost'; name: string; keys: string[] }
+  | { do: 'remove'; name: string; key: string }
+  | { do: 'wait' | 'sleep'; ms: number }
+  | { do: 'drop' }
+  | { do: 'expire'; name: string; keep: number }
+  | { do: 'mode'; mode: FakeServer['mode'] };
+
+const action = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('open'),
+      who: fc.constantFrom(...people),
+      names: fc.uniqueArray(name, { minLength: 1 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('close', 'kill', 'hide', 'show'), tab }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('freeze', 'thaw'), tab }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('look', 'leave'), tab, name }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('write', 'write', 'lost'),
+      name,
+      keys: fc.uniqueArray(key, { minLength: 1 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove'), name, key }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(0, 1, 300, 4000, 30_000) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constant(6_500_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sleep'), ms: fc.constantFrom(1000, 100_000) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire'), name, keep: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('mode'), mode: fc.constantFrom('accept', 'refuse', 'hang') }),
+  },
+) as fc.Arbitrary<Action>;
+
+/** A tab with what it looks at, and each `rev` in it that did not rise. */
+class Visitor {
+  readonly tab: FakeTab;
+  readonly who: string;
+  readonly groups = new Map<string, GroupHandle>();
+  readonly fallen: string[] = [];
+
+  constructor(browser: FakeBrowser, who: string, random: () => number) {
+    this.who = who;
+    const token = `e30.${Buffer.from(JSON.stringify({ sub: who })).toString('base64url')}.x`;
+    this.tab = browser.open({ token: async () => token, random });
+  }
+
+  look(group: string): void {
+    if (this.groups.has(group) || this.tab.life !== 'running') return;
+    const handle = this.tab.client.group(group);
+    const revs = new Map<string, number>();
+    this.groups.set(group, handle);
+    handle.onItem(({ key: item, item: held }) => {
+      if (held === undefined) return;
+      if (held.rev <= (revs.get(item) ?? 0))
+        this.fallen.push(`${group} ${item} ${revs.get(item)} -> ${held.rev}`);
+      revs.set(item, held.rev);
+    });
+  }
+
+  leave(group: string): void {
+    this.groups.get(group)?.release();
+    this.groups.delete(group);
+  }
+}
+
+test('[TAB-3] whatever tabs open, close, crash and freeze: at rest each shows the table, each rev only rose, and each person has one socket', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+  console.log(`shared convergence: SEED=${seed}`);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(action, { minLength: 10, maxLength: 60 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      async (actions, randoms) => {
+        const clock = new FakeClock();
+        const server = new FakeServer(clock);
+        const browser = new FakeBrowser(clock, server);
+        const random = () => randoms.next().value ?? 0;
+        const visitors = [new Visitor(browser, 'ann', random)];
+        visitors[0]?.look(north);
+        let count = 0;
+        const pick = (index: number) => visitors[index % visitors.length];
+        for (const step of actions) {
+          switch (step.do) {
+            case 'open': {
+              const visitor = new Visitor(browser, step.who, random);
+              for (const group of step.names) visitor.look(group);
+              visitors.push(visitor);
+              break;
+            }
+            case 'close':
+              if (pick(step.tab)?.tab.life === 'running') {
+                pick(step.tab)?.tab.client.close();
+                pick(step.tab)?.tab.kill();
+              }
+              break;
+            case 'kill':
+            case 'freeze':
+            case 'thaw':
+              pick(step.tab)?.tab[step.do]();
+              break;
+            case 'hide':
+            case 'show': {
+              const { page } = pick(step.tab)?.tab ?? {};
+              pick(step.tab)?.tab.run(() => page?.setVisible(step.do === 'show'));
+              break;
+            }
+            case 'look':
+            case 'leave':
+              pick(step.tab)?.[step.do](step.name);
+              break;
+            case 'write':
+            case 'lost': {
+              count += 1;
+              const entry = server
+                .group(step.name)
+                .write(Object.fromEntries(step.keys.map((each) => [each, count])));
+              if (step.do === 'write') server.broadcast(entry);
+              break;
+            }
+            case 'remove':
+              if (server.group(step.name).table.has(step.key))
+                server.write(step.name, { [step.key]: undefined });
+              break;
+            case 'wait':
+              await clock.advance(step.ms);
+              break;
+            case 'sleep':
+              clock.sleep(step.ms);
+              break;
+            case 'drop':
+              server.open.at(0)?.drop();
+              break;
+            case 'expire':
+              server.group(step.name).expire(step.keep);
+              break;
+            case 'mode':
+              server.mode = step.mode;
+          }
+          await clock.advance(1);
+        }
+        server.mode = 'accept';
+        for (const { tab: each } of visitors) each.thaw();
+        // Long enough for the longest backoff, a lock to be taken, and the heartbeat to repair a lost last push.
+        for (let minute = 0; minute < 12; minute += 1) await clock.advance(60_000);
+        const alive = visitors.filter(({ tab: each }) => each.life === 'running');
+        for (const { tab: each, groups, fallen } of alive) {
+          expect(each.client.state).toBe('connected');
+          for (const [group, handle] of groups) {
+            expect([group, handle.status]).toEqual([group, 'live']);
+            expect(shown(handle)).toEqual(server.group(group).expected());
+          }
+          expect(fallen).toEqual([]);
+        }
+        expect(server.open).toHaveLength(new Set(alive.map(({ who }) => who)).size);
+        for (const { tab: each } of alive) each.client.close();
+        expect(clock.pending).toBe(0);
+      },
+    ),
+    { seed, numRuns: Number(process.env.RUNS ?? 100), endOnFailure: process.env.SHRINK === undefined },
+  );
+}, 120_000);

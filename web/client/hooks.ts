@@ -1,0 +1,121 @@
+/** The client as hooks, made once of whatever library has `useSyncExternalStore` and `useMemo`. */
+import type { Client, ClientFault, Entities, EntityOf, GroupHandle, GroupStatus, HeldItem } from './types.ts';
+
+/** The part of React that is used. */
+export interface HookLibrary {
+  useSyncExternalStore<T>(
+    subscribe: (notify: () => void) => () => void,
+    read: () => T,
+    readOnServer?: () => T,
+  ): T;
+  useMemo<T>(make: () => T, inputs: unknown[]): T;
+}
+
+export type Connection = Pick<Client, 'state' | 'since' | 'error' | 'retryAt'>;
+
+/** A group as it is now; a new object whenever something of it changed. */
+export interface Group<E extends object = Entities> {
+  readonly status: GroupStatus;
+  readonly error: ClientFault | undefined;
+  readonly offset: number | undefined;
+  readonly updatedAt: number | undefined;
+  list: GroupHandle<E>['list'];
+  get: GroupHandle<E>['get'];
+}
+
+export interface Hooks {
+  /** The state of the connection; renders again when it changes. */
+  useConnection<E extends object>(client: Client<E>): Connection;
+  /** A group for as long as the component is there; renders again with each of its changes. */
+  useGroup<E extends object>(client: Client<E>, name: string): Group<E>;
+  /** One item of a group, for as long as the component is there; renders again only when that item changes. */
+  useItem<E extends object, N extends EntityOf<E>>(
+    client: Client<E>,
+    name: string,
+    entity: N,
+    key: string,
+  ): HeldItem<E[N]> | undefined;
+}
+
+/** Something outside to subscribe to: `read` gives the same object until something changed. */
+interface Store<T> {
+  subscribe(notify: () => void): () => void;
+  read(): T;
+}
+
+export function createHooks({ useSyncExternalStore, useMemo }: HookLibrary): Hooks {
+  const useStore = <T>(make: () => Store<T>, inputs: unknown[]): T => {
+    const { subscribe, read } = useMemo(make, inputs);
+    return useSyncExternalStore(subscribe, read, read);
+  };
+  return {
+    useConnection: (client) => useStore(() => connectionStore(client), [client]),
+    useGroup: (client, name) => useStore(() => groupStore(client, name), [client, name]),
+    useItem: (client, name, entity, key) =>
+      useStore(() => itemStore(client, name, entity, key), [client, name, entity, key]),
+  };
+}
+
+/** Keeps the last value while its members are the same. */
+function stable<T extends object>(): (next: T) => T {
+  let last: T | undefined;
+  return (next) => {
+    const names = Object.keys(next) as (keyof T)[];
+    if (last === undefined || names.some((name) => last?.[name] !== next[name])) last = next;
+    return last;
+  };
+}
+
+function connectionStore<E extends object>(client: Client<E>): Store<Connection> {
+  const keep = stable<Connection>();
+  return {
+    subscribe: (notify) => client.onState(notify),
+    read: () => {
+      const { state, since, error, retryAt } = client;
+      return keep({ state, since, error, retryAt });
+    },
+  };
+}
+
+/** A handle is held while somebody is subscribed: a render that comes to nothing must not leave one behind. */
+function groupStore<E extends object>(client: Client<E>, name: string): Store<Group<E>> {
+  let handle: GroupHandle<E> | undefined;
+  const keep = stable<Group<E>>();
+  const list: GroupHandle<E>['list'] = (entity) => handle?.list(entity) ?? [];
+  const get: GroupHandle<E>['get'] = (entity, key) => handle?.get(entity, key);
+  return {
+    subscribe(notify) {
+      const own = client.group(name);
+      handle = own;
+      own.onChange(notify);
+      // What another holder has is here at once, which not every library looks for after it has subscribed.
+      notify();
+      return () => own.release();
+    },
+    read: () => {
+      const { status = 'loading', error, offset, updatedAt } = handle ?? {};
+      return keep({ status, error, offset, updatedAt, list, get });
+    },
+  };
+}
+
+function itemStore<E extends object, N extends EntityOf<E>>(
+  client: Client<E>,
+  name: string,
+  entity: N,
+  key: string,
+): Store<HeldItem<E[N]> | undefined> {
+  let handle: GroupHandle<E> | undefined;
+  return {
+    subscribe(notify) {
+      const own = client.group(name);
+      handle = own;
+      own.onItem((change) => {
+        if (change.entity === entity && change.key === key) notify();
+      });
+      notify();
+      return () => own.release();
+    },
+    read: () => handle?.get(entity, key),
+  };
+}
