@@ -26,12 +26,17 @@ function putFaults(faults: Faults, body: Buffer): ServiceReply {
 
 /**
  * The local cloud's own interface: `GET /_local/health`, `/_local/outputs`, `/_local/meter`, `/_local/connections`, and
- * `DELETE /_local/connections/{id}`; `GET`, `PUT` and `DELETE /_local/faults`. Undefined for any other path.
+ * `DELETE /_local/connections/{id}`, or without the id all of them at once; `GET`, `PUT` and `DELETE /_local/faults`.
+ * Undefined for any other path.
  */
 export function createControl({ outputs, totals, gateway, faults }: ControlOptions) {
   return ({ method, url, body }: ServiceRequest): ServiceReply | undefined => {
     const [, , name = '', id] = splitUrl(url).path.split('/');
-    if (name === 'connections' && id !== undefined && method === 'DELETE') {
+    if (name === 'connections' && method === 'DELETE') {
+      if (id === undefined) {
+        const open = gateway.connections().filter((connection) => gateway.closeConnection(connection.id));
+        return json(200, { closed: open.length });
+      }
       const closed = gateway.closeConnection(decode(id));
       return closed ? empty : json(404, { message: 'Not Found' });
     }

@@ -61,7 +61,7 @@ async function prove({ url, verbose }: Options): Promise<number> {
   try {
     if (url === undefined) {
       system = await startTestSystem();
-      process.env.PULSECAST_TOKEN_IN_QUERY = 'on';
+      process.env.PULSECAST_OWN_CLOUD = 'yes';
     }
     const origin = url ?? system?.origin ?? '';
     process.env.PULSECAST_URL = origin;

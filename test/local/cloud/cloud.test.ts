@@ -253,6 +253,12 @@ describe('control', () => {
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(204);
     expect((await client.closed).code).toBe(1001);
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
+    const others = [1, 2].map(() => clientOf(new WebSocket(`${cloud.origin.replace('http', 'ws')}/live`)));
+    await Promise.all(others.map(({ socket }) => new Promise((resolve) => socket.once('open', resolve))));
+    const all = await fetch(`${cloud.origin}/_local/connections`, { method: 'DELETE' });
+    expect(await all.json()).toEqual({ closed: 2 });
+    await Promise.all(others.map(({ closed }) => closed));
+    expect(await read('connections')).toEqual([]);
     expect(await read('meter')).toMatchObject({
       since: expect.any(String),
       amounts: { 'lambda.requests': expect.any(Object), 'websocket.connectionMinutes': expect.any(Object) },
