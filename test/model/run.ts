@@ -8,7 +8,7 @@ import { PlainMember } from './plain-member.ts';
 import { buildPlant, type Plant } from './plant.ts';
 import { type Scenario, type Step, scenarioOf } from './scenario.ts';
 import { leaksOn } from './tape.ts';
-import { canonical, idOf, Truth } from './truth.ts';
+import { type Contents, canonical, idOf, Truth } from './truth.ts';
 import type { World } from './world.ts';
 
 export interface Problem {
@@ -231,27 +231,40 @@ class Play {
 
   /** Asked for anew, a group is what the table says. */
   async #snapshots(truth: Truth): Promise<Problem[]> {
-    const { api } = this.#plant.users.admin;
-    const found = await Promise.all(
-      this.#plant.groups.map(async (group): Promise<Problem[]> => {
-        const items: { entity: string; key: string; rev: number; data: unknown }[] = [];
-        let more: string | undefined;
-        do {
-          const query: string = more === undefined ? '' : `?more=${more}`;
-          const page = await api.call<{ snapshot: typeof items; more?: string }>(
-            'GET',
-            `groups/${group}${query}`,
-          );
-          items.push(...page.snapshot);
-          more = page.more;
-        } while (more !== undefined);
-        const contents = new Map(
-          items.map((item) => [idOf(item), { rev: item.rev, data: canonical(item.data) }]),
-        );
-        const why = differ(contents, truth.contents(group));
-        return why === undefined ? [] : [{ kind: 'snapshot', what: `${group}: ${why}` }];
-      }),
-    );
-    return found.flat();
+    const problems: Problem[] = [];
+    for (const group of this.#plant.groups) {
+      const why = await this.#snapshotDiffers(group, truth);
+      if (why !== undefined) problems.push({ kind: 'snapshot', what: `${group}: ${why}` });
+    }
+    return problems;
+  }
+
+  async #snapshotDiffers(group: string, truth: Truth): Promise<string | undefined> {
+    let why: string | undefined;
+    // The last to come back may enter between the two reads: only a difference that stays is one.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const contents = await this.#snapshot(group);
+      await truth.read();
+      why = differ(contents, truth.contents(group));
+      if (why === undefined) return undefined;
+      await pause(100);
+    }
+    return why;
+  }
+
+  /** A group by HTTP, all its pages. */
+  async #snapshot(group: string): Promise<Contents> {
+    const items: { entity: string; key: string; rev: number; data: unknown }[] = [];
+    let more: string | undefined;
+    do {
+      const query: string = more === undefined ? '' : `?more=${more}`;
+      const page = await this.#plant.users.admin.api.call<{ snapshot: typeof items; more?: string }>(
+        'GET',
+        `groups/${group}${query}`,
+      );
+      items.push(...page.snapshot);
+      more = page.more;
+    } while (more !== undefined);
+    return new Map(items.map((item) => [idOf(item), { rev: item.rev, data: canonical(item.data) }]));
   }
 }
