@@ -31,7 +31,7 @@ const rooms: readonly Room[] = [
     name: 'the adapters',
     holds: (path) => path.startsWith('lambdas/adapters/'),
     rooms: ['core/', 'lambdas/'],
-    packages: [builtin, sdk, /^(aws4|jose|valibot)$/, /^@aws-lambda-powertools\//],
+    packages: [builtin, sdk, /^(jose|valibot)$/, /^@aws-lambda-powertools\//],
   },
   {
     name: 'the lambdas',
