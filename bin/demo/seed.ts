@@ -1,16 +1,17 @@
-import { ApiProblem, apiOf } from '../api.ts';
-import { signIn } from '../sign-in.ts';
-import { seeds } from './plant.ts';
+import { demos } from '../../domains/demos.ts';
+import { ApiProblem } from '../api.ts';
+import { userApis } from './users.ts';
 
 /**
- * Plays the seeds through the commands API as `admin`: the same way on a laptop and on a deployed stack. What is there
- * already answers `conflict` and is left as it is.
+ * Plays the seeds through the commands API: the same way on a laptop and on a deployed stack. What is there already
+ * answers `conflict` and is left as it is.
  */
 export async function seed(origin: string): Promise<void> {
-  const api = apiOf(origin, await signIn(origin, 'admin'));
-  for (const [domain, steps] of Object.entries(seeds)) {
-    for (const { command, input, key } of steps) {
+  const users = userApis(origin);
+  for (const [domain, { seed: steps }] of Object.entries(demos)) {
+    for (const { command, input, key, as = 'admin' } of steps) {
       try {
+        const api = await users(as);
         await api.call('POST', `commands/${domain}/${command}`, input, { 'idempotency-key': key });
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.status !== 409) throw error;

@@ -1,16 +1,14 @@
 /**
- * Lets the demo plant live: asks the domain's simulation what happened, and does it through the real interfaces, pulses
- * with device keys and commands as the demo users.
+ * Lets the demo live: asks each domain's simulation what happened, and does it through the real interfaces, pulses with
+ * device keys and commands as the demo users.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Action, simulate } from '../../domains/factory/simulate.ts';
-import { type Api, ApiProblem, apiOf } from '../api.ts';
-import { signIn } from '../sign-in.ts';
+import type { Action } from '../../core/demo.ts';
+import { demos } from '../../domains/demos.ts';
+import { ApiProblem, apiOf } from '../api.ts';
 import { Device } from './device.ts';
-import { demoMachines } from './plant.ts';
-
-/** Tokens live 15 min; a new one is fetched well before. */
-const tokenMs = 10 * 60_000;
+import { demoMachines } from './machines.ts';
+import { userApis } from './users.ts';
 
 export interface Simulation {
   stop(): Promise<void>;
@@ -23,10 +21,13 @@ export async function startSimulation(origin: string, report: (words: string) =>
     device: 'demo-plant',
   });
   const devices = new Map(demoMachines().map((id) => [id, new Device(apiOf(origin, key), id)]));
-  const next = simulate(Math.random, Date.now());
+  const lives = Object.entries(demos).map(([domain, { simulate }]) => {
+    const next = simulate(Math.random, Date.now());
+    return (now: number) => next(now).map((action) => attempt(domain, action));
+  });
   const stop = new AbortController();
 
-  async function perform(action: Action): Promise<void> {
+  async function perform(domain: string, action: Action): Promise<void> {
     if (action.kind === 'pulses') {
       const device = devices.get(action.machineId);
       device?.push(...action.pulses);
@@ -34,12 +35,17 @@ export async function startSimulation(origin: string, report: (words: string) =>
       return;
     }
     const api = await users(action.as);
-    await api.call('POST', `commands/factory/${action.command}`, action.input);
+    const { result } = await api.call<{ result?: unknown }>(
+      'POST',
+      `commands/${domain}/${action.command}`,
+      action.input,
+    );
+    action.then?.(result);
   }
 
-  async function attempt(action: Action): Promise<void> {
+  async function attempt(domain: string, action: Action): Promise<void> {
     try {
-      await perform(action);
+      await perform(domain, action);
     } catch (error) {
       // A person at a screen was faster: that is part of the day.
       if (stop.signal.aborted || (error instanceof ApiProblem && error.status === 409)) return;
@@ -49,7 +55,8 @@ export async function startSimulation(origin: string, report: (words: string) =>
 
   const running = (async () => {
     while (!stop.signal.aborted) {
-      await Promise.all(next(Date.now()).map(attempt));
+      const now = Date.now();
+      await Promise.all(lives.flatMap((life) => life(now)));
       await pause(1000, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   })();
@@ -59,18 +66,5 @@ export async function startSimulation(origin: string, report: (words: string) =>
       stop.abort();
       return running;
     },
-  };
-}
-
-function userApis(origin: string): (name: string) => Promise<Api> {
-  const known = new Map<string, { api: Promise<Api>; since: number }>();
-  return (name) => {
-    const now = Date.now();
-    const entry = known.get(name);
-    if (entry !== undefined && now - entry.since < tokenMs) return entry.api;
-    const api = signIn(origin, name).then((token) => apiOf(origin, token));
-    known.set(name, { api, since: now });
-    api.catch(() => known.delete(name));
-    return api;
   };
 }

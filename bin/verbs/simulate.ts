@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiProblem, apiOf } from '../api.ts';
 import { type Call, numberOf } from '../cli.ts';
 import { Device } from '../demo/device.ts';
-import { demoMachines } from '../demo/plant.ts';
+import { demoMachines } from '../demo/machines.ts';
 import { wordsOf } from '../words.ts';
 
 /**

@@ -11,7 +11,7 @@
  */
 import * as v from 'valibot';
 import { type DataOf, entity, type ItemOf } from '../../core/domain.ts';
-import { id, text, time, whole } from './fields.ts';
+import { id, text, time, whole } from '../../core/fields.ts';
 import { sparkBuckets } from './rates.ts';
 
 /** Most machines of one line: their ids stand in the line's item, which every batch of pulses reads. */

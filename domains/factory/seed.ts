@@ -5,13 +5,8 @@
  * Steps go in order, each with its `key` as `Idempotency-Key`. Meant for an empty plant; run again it adds nothing, as
  * what is there already answers `conflict`, which is to be taken as done.
  */
+import type { SeedStep } from '../../core/demo.ts';
 import type { Employee } from './entities.ts';
-
-export interface SeedStep {
-  command: string;
-  input: Readonly<Record<string, unknown>>;
-  key: string;
-}
 
 export const demoSite = 'mill';
 

@@ -5,21 +5,10 @@
  * Deterministic: the same random source and times give the same day. Commands may be refused (`conflict`) when somebody
  * at a screen was faster; that is part of the day.
  */
+import type { Action, Random } from '../../core/demo.ts';
 import type { Pulse } from '../../core/domain.ts';
 import type { Security } from './entities.ts';
 import { demoLines, demoPeople, demoSite } from './seed.ts';
-
-export type Action =
-  | { kind: 'pulses'; machineId: string; pulses: Pulse[] }
-  | {
-      kind: 'command';
-      as: 'operator' | 'shift-lead' | 'admin';
-      command: string;
-      input: Record<string, unknown>;
-    };
-
-/** Numbers from 0 up to, not including, 1. */
-export type Random = () => number;
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,10 +1,11 @@
 /** What people say of machines: their status and who runs them. */
 import * as v from 'valibot';
+import { id, text, time } from '../../../core/fields.ts';
+import { conflict, found, invalid } from '../../../core/rules.ts';
 import { worksAt } from '../access.ts';
 import { downReasons, lineOf } from '../entities.ts';
-import { id, text, time } from '../fields.ts';
 import { byHand, withStanding } from '../status.ts';
-import { command, conflict, found, invalid } from './support.ts';
+import { command } from './command.ts';
 
 const reasons = downReasons.filter((reason) => reason !== 'no_pulses');
 

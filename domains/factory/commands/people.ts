@@ -1,10 +1,11 @@
 /** People on the floor. Each is an item of exactly one line, so nobody can be on two at once. */
 import * as v from 'valibot';
+import { id, rev, text } from '../../../core/fields.ts';
+import { conflict, found, free, fresh, invalid } from '../../../core/rules.ts';
 import { isAdmin, leads, worksAt } from '../access.ts';
 import { claims, employeeRoles, lineOf, plant } from '../entities.ts';
-import { id, rev, text } from '../fields.ts';
 import { restMs, workedAt } from '../worktime.ts';
-import { command, conflict, found, free, fresh, invalid } from './support.ts';
+import { command } from './command.ts';
 
 const claimOf = (employee: string) => `employee.${employee}`;
 

@@ -1,10 +1,11 @@
 /** Building the plant: sites, lines and machines. For admins. */
 import * as v from 'valibot';
 import type { Principal } from '../../../core/domain.ts';
+import { id, text, whole } from '../../../core/fields.ts';
+import { conflict, found, free } from '../../../core/rules.ts';
 import { isAdmin } from '../access.ts';
 import { claims, lineOf, maxMachines, plant } from '../entities.ts';
-import { id, text, whole } from '../fields.ts';
-import { command, conflict, found, free } from './support.ts';
+import { command } from './command.ts';
 
 const allow = (principal: Principal) => isAdmin(principal);
 

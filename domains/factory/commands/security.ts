@@ -1,6 +1,8 @@
 /** Security events of a site: reported by its gates and people, acknowledged once. */
 import * as v from 'valibot';
 import type { Write } from '../../../core/domain.ts';
+import { id, rev, text, time } from '../../../core/fields.ts';
+import { conflict, found, free, fresh, invalid, signature } from '../../../core/rules.ts';
 import { oversees, reportsFrom } from '../access.ts';
 import {
   archiveOf,
@@ -12,8 +14,7 @@ import {
   severities,
   siteOf,
 } from '../entities.ts';
-import { id, rev, text, time } from '../fields.ts';
-import { command, conflict, found, free, fresh, invalid, signature } from './support.ts';
+import { command } from './command.ts';
 
 /** How grave an event is when the report does not say. */
 const usual: Record<Security['kind'], Security['severity']> = {

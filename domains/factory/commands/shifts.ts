@@ -1,10 +1,11 @@
 /** Shifts: one at a time on each line, led by its shift leads. */
 import * as v from 'valibot';
 import type { State } from '../../../core/domain.ts';
+import { id, text, whole } from '../../../core/fields.ts';
+import { conflict, found } from '../../../core/rules.ts';
 import { leads } from '../access.ts';
 import { type Factory, type FactoryItem, historyOf, lineOf, plant } from '../entities.ts';
-import { id, text, whole } from '../fields.ts';
-import { command, conflict, found } from './support.ts';
+import { command } from './command.ts';
 
 const target = whole(0, 10_000_000);
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Action, Random } from '../../../core/demo.ts';
+import type { Principal } from '../../../core/domain.ts';
 import {
   downReasons,
   employeeRoles,
@@ -8,7 +10,7 @@ import {
 } from '../../../domains/factory/entities.ts';
 import { factory } from '../../../domains/factory/index.ts';
 import { seed } from '../../../domains/factory/seed.ts';
-import { type Action, type Random, simulate } from '../../../domains/factory/simulate.ts';
+import { simulate } from '../../../domains/factory/simulate.ts';
 import { texts } from '../../../domains/factory/texts.ts';
 import {
   admin,
@@ -83,7 +85,7 @@ describe('simulation', () => {
     const sent: Record<string, number> = {};
     const statuses = new Set<string>();
     const commands = new Set<string>();
-    const principals = { admin, operator, 'shift-lead': shiftLead };
+    const principals: Record<string, Principal> = { admin, operator, 'shift-lead': shiftLead };
     day(3, from, 130, (actions, now) => {
       for (const action of actions) {
         if (action.kind === 'pulses') {
@@ -94,7 +96,7 @@ describe('simulation', () => {
         } else {
           commands.add(action.command);
           const { as, command, input } = action;
-          const refusal = refusalOf(() => table.command(principals[as], command, input, now));
+          const refusal = refusalOf(() => table.command(principals[as] ?? admin, command, input, now));
           if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'conflict' });
         }
       }

@@ -1,9 +1,6 @@
-/** What the commands share: the typed `command` function, and refusals that carry the present state. */
-import { PulsecastError } from '../../../core/codes.ts';
-import { commandsOf, type Item, type Principal } from '../../../core/domain.ts';
-import { entities } from '../entities.ts';
-
-export const command = commandsOf(entities);
+/** What the rules of all domains share: refusals that carry the present state, and names of people. */
+import { PulsecastError } from './codes.ts';
+import type { Item, Principal } from './domain.ts';
 
 /** An item as a client may see it, without what is hidden. */
 const shown = ({ entity, key, rev, data }: Item) => ({ entity, key, rev, data });
@@ -30,9 +27,10 @@ export function free(item: Item | undefined, what: string): void {
   if (item !== undefined) throw conflict(`There is a ${what} with this id already.`);
 }
 
+/** A refusal of one field of the input. */
 export function invalid(path: string, message: string): PulsecastError {
   return new PulsecastError('invalid_input', 'The input does not fit.', { errors: [{ path, message }] });
 }
 
-/** What others read of who did something. */
+/** What others read of who did something, at most 60 characters. */
 export const signature = (principal: Principal) => (principal.name ?? principal.sub).slice(0, 60);
