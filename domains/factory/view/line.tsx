@@ -3,6 +3,7 @@ import { useComputed } from '@preact/signals';
 import { Icon } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
 import { useGroup } from '../../../web/kit/platform.ts';
+import { Presence } from '../../../web/kit/presence.tsx';
 import type { Line, Machine, MachineStatus } from '../entities.ts';
 import { statusLooks, statusOrder } from './looks.ts';
 import { MachineTile } from './machine-tile.tsx';
@@ -24,6 +25,7 @@ export function LinePage({
         <h1>
           <LineTitle store={store} line={line} />
         </h1>
+        <Presence store={store} />
         <StatusSums store={store} />
       </div>
       <ShiftPanel store={store} line={line} />
