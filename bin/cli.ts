@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { signIn } from './sign-in.ts';
+import { broadcast } from './verbs/broadcast.ts';
 import { device } from './verbs/device.ts';
 import { groups } from './verbs/groups.ts';
 import { simulate } from './verbs/simulate.ts';
@@ -23,7 +24,7 @@ export interface Call {
   print(line: string): void;
 }
 
-const verbs = { token, users, device, groups, simulate, tail };
+const verbs = { token, users, device, groups, simulate, tail, broadcast };
 
 export const help = `Usage: npm run -s pulsecast -- VERB [options]
 
@@ -34,6 +35,8 @@ export const help = `Usage: npm run -s pulsecast -- VERB [options]
   device add [NAME] [--machine ID]... a new key for a device, bare, shown once; without --machine it may post for all
   device list                         the devices and their keys' state
   device revoke NAME                  ends all keys of a device
+  broadcast GROUP|--all [--text WORDS] [--seconds N]
+                                      a test to everybody who looks at a group, or at any, shown for 60 s
   simulate [--machine ID]... [--rate PULSES_PER_MINUTE] [--seconds N]
                                       devices posting real pulses (default: every machine of the seed, 120, until Ctrl-C)
 
@@ -54,6 +57,8 @@ export async function run(argv: readonly string[], print: (line: string) => void
       rate: { type: 'string' },
       seconds: { type: 'string' },
       count: { type: 'string' },
+      text: { type: 'string' },
+      all: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -39,7 +39,7 @@ export function listGroups(
 ): { group: string; title: string; domain: string }[] {
   return Object.values(domain.groups).flatMap((definition) =>
     definition
-      .list(directory)
+      .list(directory, principal)
       .filter(({ params }) => definition.join(principal, params))
       .map(({ params, title }) => ({
         group: `${domain.name}/${fillPattern(definition.pattern, params)}`,

@@ -4,7 +4,7 @@
  */
 import type { AnyDomain, Item } from './domain.ts';
 import { newest } from './log.ts';
-import { platform } from './platform.ts';
+import { isOwn } from './platform.ts';
 import type { Event } from './protocol.ts';
 import { nextRev } from './rev.ts';
 
@@ -19,7 +19,7 @@ export function groupsOf(domain: AnyDomain, item: Item): string[] {
   const definition = domain.entities[item.entity];
   if (definition === undefined) return [];
   const paths = definition.groups(item);
-  return domain === platform ? [...paths] : paths.map((path) => `${domain.name}/${path}`);
+  return isOwn(domain) ? [...paths] : paths.map((path) => `${domain.name}/${path}`);
 }
 
 /** The events of one change, by group. A write that leaves `rev` as it is changed nothing that anybody sees. */

@@ -51,6 +51,11 @@ export interface EntityDef<S extends Data = Data> {
   latest: boolean;
   /** The groups that see the item, without the domain (`line/north`). A change of the answer moves the item. */
   groups(item: { partition: string; key: string; data: v.InferOutput<S> }): readonly string[];
+  /**
+   * When the item goes by itself, epoch ms: not shown in snapshots from then on, removed within two days (DynamoDB's time to
+   * live). @default never
+   */
+  until?(data: v.InferOutput<S>): number;
 }
 
 export type Entities = Record<string, EntityDef>;
@@ -67,8 +72,23 @@ export type Read<E extends Entities = Entities> =
   | { partition: string; entity: keyof E & string; key: string }
   | { partition: string; entity?: keyof E & string };
 
+/**
+ * Tells people something: a notice in the tray of each, written with the other writes or not at all. `to` are `sub`s;
+ * `values` fill the places of the text; `group` is the path below the domain that the notice leads to.
+ */
+export interface Notify {
+  op: 'notify';
+  to: readonly string[];
+  /** Name of the text in the domain's `notices`. */
+  notice: string;
+  values?: Readonly<Record<string, string | number>>;
+  group?: string;
+}
+
 /** One write. `was` is the item as it was read: the write holds only if its `rev` is still the same. */
-export type Write<E extends Entities = Entities> = {
+export type Write<E extends Entities = Entities> = ItemWrite<E> | Notify;
+
+export type ItemWrite<E extends Entities = Entities> = {
   [N in keyof E & string]:
     | { op: 'create'; ref: Ref<N>; data: DataOf<E, N>; hidden?: Record<string, unknown> }
     | { op: 'update'; was: ItemOf<E, N>; data: DataOf<E, N>; hidden?: Record<string, unknown> }
@@ -131,15 +151,24 @@ export interface GroupDef<E extends Entities = Entities> {
   partitions(params: Record<string, string>): readonly string[];
   /** Whether those who join are shown who else is there (`core/presence.ts`). @default false */
   presence?: boolean;
-  /** The groups of this kind that exist, from the items of the domain's `directory` partition, with a title. */
-  list(directory: State<E>): readonly { params: Record<string, string>; title: string }[];
+  /** Whether those who join are shown the audit trail that is filed under the group (`core/audit.ts`). @default false */
+  audit?: boolean;
+  /**
+   * The groups of this kind that exist, from the items of the domain's `directory` partition, with a title. `principal` is for
+   * groups that are somebody's own; what may not be joined is left out anyway.
+   */
+  list(
+    directory: State<E>,
+    principal: Principal,
+  ): readonly { params: Record<string, string>; title: string }[];
 }
 
 /** Rules for a sweep by the clock: what becomes of items when nothing happens. Run each minute per partition. */
 export interface SweepDef<E extends Entities = Entities> {
   /** The partitions to visit, from the items of the domain's `directory` partition. */
   partitions(directory: State<E>): readonly string[];
-  run(state: State<E>, now: number): readonly Write<E>[];
+  /** What is due, as transactions: the writes of one list are done together, or left to the next minute. */
+  run(state: State<E>, now: number): readonly (readonly Write<E>[])[];
 }
 
 /** Pulses from devices: `POST /api/pulses` (design: the HTTP contract). */
@@ -176,8 +205,21 @@ export interface DomainDef<E extends Entities = Entities> {
   commands: Record<string, CommandDef<E>>;
   ingest?: IngestDef<E>;
   sweep?: SweepDef<E>;
+  /** What the rules tell people by `notify` (`core/notices.ts`). @default nothing */
+  notices?: Readonly<Record<string, NoticeDef>>;
+  /**
+   * The groups (paths below the domain, of group definitions with `audit`) under which a change of an item is filed in the
+   * audit trail. @default `audit`, a group of the domain's admins that every domain has
+   */
+  audit?(item: Item): readonly string[];
   /** Titles and words of the domain by language; both have the same keys. */
   texts: Texts;
+}
+
+/** A text for people, with places `{name}`. */
+export interface NoticeDef {
+  severity: 'info' | 'warning' | 'critical';
+  text: { en: string; ru: string };
 }
 
 export interface Texts {
@@ -205,12 +247,22 @@ export function defineDomain<E extends Entities>(definition: DomainDef<E>): AnyD
   ];
   if (missing.length > 0)
     throw new Error(`Texts of ${definition.name} differ between languages: ${missing.join(', ')}`);
-  const patterns = Object.values(definition.groups).map((group) => group.pattern.replace(/:[^/]+/g, ':'));
+  const groups: Record<string, GroupDef<E>> = { audit: adminsAudit, ...definition.groups };
+  const patterns = Object.values(groups).map((group) => group.pattern.replace(/:[^/]+/g, ':'));
   const twice = patterns.find((pattern, index) => patterns.indexOf(pattern) !== index);
   if (twice !== undefined) throw new Error(`Two groups of ${definition.name} have the pattern ${twice}.`);
   // The rules were checked against the domain's own entities above; from here on only the shape counts.
-  return definition as unknown as AnyDomain;
+  return { ...definition, groups } as unknown as AnyDomain;
 }
+
+/** Where changes are filed that the domain files nowhere else. */
+const adminsAudit: GroupDef<never> = {
+  pattern: 'audit',
+  audit: true,
+  join: (principal) => hasRole(principal, 'admin'),
+  partitions: () => [],
+  list: () => [{ params: {}, title: 'Audit trail' }],
+};
 
 /** A domain of which only the shape is known: what the platform works with. */
 export type AnyDomain = DomainDef<Entities>;

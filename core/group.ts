@@ -16,6 +16,26 @@ export function isGroupName(name: string): boolean {
   return segments.length >= 2 && segments.length <= 8 && segments.every((part) => segment.test(part));
 }
 
+/**
+ * Any text as one segment of a group name: what a segment cannot hold is written as `:` and two hex digits a byte. Undefined
+ * when that is longer than a segment, which no `sub` of a known issuer is.
+ */
+export function segmentOf(name: string): string | undefined {
+  const written = [...new TextEncoder().encode(name)]
+    .map((byte) => {
+      const char = String.fromCharCode(byte);
+      return /[A-Za-z0-9._-]/.test(char) ? char : `:${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+  return segment.test(written) ? written : undefined;
+}
+
+/** The group of a person's notices (`core/notices.ts`); undefined for a `sub` that no group name can hold. */
+export function noticeGroupOf(sub: string): string | undefined {
+  const person = segmentOf(sub);
+  return person === undefined ? undefined : `notifications/${person}`;
+}
+
 /** The domain of a group: its first segment. */
 export function domainOf(group: string): string {
   return group.slice(0, group.indexOf('/'));

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { domains } from '#domains';
 import { PulsecastError } from '../core/codes.ts';
-import { platform } from '../core/platform.ts';
 import { createAccess } from './adapters/access.ts';
 import { createConnections } from './adapters/connections.ts';
 import { dynamo, dynamoUnrepeated } from './adapters/dynamo.ts';
@@ -16,8 +15,10 @@ import { createPoster, signedSend } from './adapters/post.ts';
 import { createPresence } from './adapters/presence.ts';
 import { createSessions } from './adapters/sessions.ts';
 import { httpChain } from './chain.ts';
-import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
+import { enabledDomains, env, envOr, itemTables, once } from './environment.ts';
 import type { HttpEvent, Reply } from './events.ts';
+import { announce } from './http/announcements.ts';
+import { olderEntries } from './http/audit.ts';
 import { command } from './http/commands.ts';
 import { deviceAdd, deviceList, deviceRevoke } from './http/devices.ts';
 import type { ApiEffects, Handle } from './http/effects.ts';
@@ -28,6 +29,8 @@ const routes: readonly { path: RegExp; methods: Readonly<Record<string, Handle>>
   { path: /^\/api\/commands\/([^/]+)\/([^/]+)$/, methods: { POST: command } },
   { path: /^\/api\/groups$/, methods: { GET: groupList } },
   { path: /^\/api\/groups\/(.+)$/, methods: { GET: groupState } },
+  { path: /^\/api\/audit\/(.+)$/, methods: { GET: olderEntries } },
+  { path: /^\/api\/announcements$/, methods: { POST: announce } },
   { path: /^\/api\/tickets$/, methods: { POST: ticket } },
   { path: /^\/api\/me$/, methods: { GET: me } },
   { path: /^\/api\/logout$/, methods: { POST: logout } },
@@ -42,11 +45,7 @@ const cloud = once(
     verify: verifyToken(),
     access: createAccess(dynamo(), env('ACCESS_TABLE')),
     idempotency: createIdempotency(dynamo(), env('IDEMPOTENCY_TABLE')),
-    items: createItems(
-      dynamo(),
-      { ...domainTables(), [platform.name]: env('PRESENCE_TABLE') },
-      dynamoUnrepeated(),
-    ),
+    items: createItems(dynamo(), itemTables(), dynamoUnrepeated()),
     sessions: createSessions(dynamo(), env('ACCESS_TABLE')),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),

@@ -6,7 +6,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { domains } from '#domains';
 import type { AnyDomain } from '../core/domain.ts';
 import { cut } from '../core/log.ts';
-import { platform } from '../core/platform.ts';
+import { presence, trail } from '../core/platform.ts';
 import type { GroupEvents } from '../core/protocol.ts';
 import { createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
@@ -37,7 +37,8 @@ const cloud = once((): BroadcastEffects => {
   const tables = domainTables();
   const byTable = new Map<string, AnyDomain>();
   for (const domain of enabledDomains(domains, tables)) byTable.set(tables[domain.name] ?? '', domain);
-  byTable.set(env('PRESENCE_TABLE'), platform);
+  byTable.set(env('PRESENCE_TABLE'), presence);
+  byTable.set(env('AUDIT_TABLE'), trail);
   return {
     domainOf: (table) => byTable.get(table),
     log: createLog({

@@ -3,7 +3,6 @@ import { domains } from '#domains';
 import { type FoundGroup, joinGroup } from '../core/access.ts';
 import { PulsecastError } from '../core/codes.ts';
 import { maxGroups } from '../core/limits.ts';
-import { platform } from '../core/platform.ts';
 import {
   type ClientFrame,
   type GroupState,
@@ -20,7 +19,7 @@ import { createLog } from './adapters/log.ts';
 import { createMembers, type Members } from './adapters/members.ts';
 import { createPresence } from './adapters/presence.ts';
 import { frameChain } from './chain.ts';
-import { domainTables, enabledDomains, env, envOr, once } from './environment.ts';
+import { enabledDomains, env, envOr, itemTables, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
 import { failedStanding, type Reading, standingOf, statesOf } from './joining.ts';
 import type { Standing } from './paging.ts';
@@ -45,7 +44,7 @@ const cloud = once(
       table: env('LOG_TABLE'),
       retentionSeconds: Number(envOr('LOG_RETENTION_SECONDS', '3600')),
     }),
-    items: createItems(dynamo(), { ...domainTables(), [platform.name]: env('PRESENCE_TABLE') }),
+    items: createItems(dynamo(), itemTables()),
     now: Date.now,
   }),
 );

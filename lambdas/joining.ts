@@ -4,11 +4,12 @@
  */
 
 import { type FoundGroup, groupError } from '../core/access.ts';
+import { shownEntries } from '../core/audit.ts';
 import { groupsOf } from '../core/changes.ts';
 import { PulsecastError } from '../core/codes.ts';
 import type { AnyDomain, Item } from '../core/domain.ts';
 import { jsonBytes, recover } from '../core/log.ts';
-import { platform } from '../core/platform.ts';
+import { presence, trail } from '../core/platform.ts';
 import { isPresent, type PresenceData } from '../core/presence.ts';
 import type { GroupState, SnapshotItem } from '../core/protocol.ts';
 import type { Items } from './adapters/items.ts';
@@ -108,20 +109,34 @@ function settled(standing: Standing): GroupState | undefined {
   return { group, offset, recovered: true, events };
 }
 
+/** A partition with items of a group; `newest` when only so many of them are shown. */
+interface Source {
+  domain: AnyDomain;
+  partition: string;
+  newest?: number;
+}
+
 /** Where the items of a group are, in the order of its pages. */
-function sourcesOf(
-  { domain, definition, params }: FoundGroup,
-  group: string,
-): { domain: AnyDomain; partition: string }[] {
+function sourcesOf({ domain, definition, params }: FoundGroup, group: string): Source[] {
   return [
     ...definition.partitions(params).map((partition) => ({ domain, partition })),
-    ...(definition.presence === true ? [{ domain: platform, partition: group }] : []),
+    { domain: presence, partition: group },
+    ...(definition.audit === true ? [{ domain: trail, partition: group, newest: shownEntries }] : []),
   ];
 }
 
 function isShown(domain: AnyDomain, item: Item, group: string, now: number): boolean {
   if (!groupsOf(domain, item).includes(group)) return false;
-  return domain !== platform || isPresent(item.data as PresenceData, now);
+  const until = domain.entities[item.entity]?.until?.(item.data);
+  if (until !== undefined && until <= now) return false;
+  return domain !== presence || item.entity !== 'presence' || isPresent(item.data as PresenceData, now);
+}
+
+/** The sort key after which a source's items are shown; undefined for all. */
+async function beginningOf({ domain, partition, newest }: Source, items: Items): Promise<string | undefined> {
+  if (newest === undefined) return undefined;
+  const last = (await items.newest(domain.name, partition, newest + 1))[newest];
+  return last && `${last.entity}#${last.key}`;
 }
 
 /** Reads a group's items from a cursor on, until `enough` bytes or the end. */
@@ -137,8 +152,10 @@ async function candidatesOf(
   const gathered: Candidates['items'] = [];
   let bytes = 0;
   let { after } = start;
-  for (const [index, { domain, partition }] of sources.entries()) {
+  for (const [index, source] of sources.entries()) {
     if (index < start.partition) continue;
+    const { domain, partition } = source;
+    after ??= await beginningOf(source, items);
     let done = false;
     while (!done) {
       if (bytes > enough) return { group, start, items: gathered, done: false };

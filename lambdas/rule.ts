@@ -1,20 +1,17 @@
 /** Runs a rule of a domain: read, decide, write; when another write came first, from the start. */
-import { randomInt } from 'node:crypto';
 import { PulsecastError } from '../core/codes.ts';
 import { type AnyDomain, type Read, type State, stateOf, type Write } from '../core/domain.ts';
-import type { DocWrite } from './adapters/dynamo.ts';
-import type { Items } from './adapters/items.ts';
+import type { Beside, Items } from './adapters/items.ts';
+import { newId } from './ids.ts';
 import { fullJitter, sleep } from './pacing.ts';
 import { count } from './telemetry.ts';
 
 /** Times that a rule is run before the caller is told that the state changes too fast. */
 const maxRuns = 8;
 
-export interface Decided<T> {
+export interface Decided<T> extends Beside {
   writes: readonly Write[];
   value: T;
-  /** A write of the same transaction that must hold as well (an idempotency record). */
-  guard?: DocWrite;
 }
 
 export interface RuleOptions {
@@ -41,21 +38,14 @@ export async function runRule<T>(
     }
     const state = stateOf(await items.read(domain.name, reads));
     const at = now();
-    const { writes, value, guard } = decide(state, at);
-    const outcome = await items.write(domain, writes, at, guard);
+    const { writes, value, ...beside } = decide(state, at);
+    const outcome = await items.write(domain, writes, at, beside);
     if (outcome === 'done') return { value };
     if (outcome === 'repeated') return 'repeated';
   }
   throw new PulsecastError('rate_limited', 'The state changes faster than this could be done. Try again.', {
     retryAfterMs: 1000,
   });
-}
-
-const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
-
-/** 10 characters of `0-9a-z`: 51 bits, enough for the items of one partition. */
-function newId(): string {
-  return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('');
 }
 
 /**

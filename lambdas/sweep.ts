@@ -61,7 +61,7 @@ async function sweepItems(effects: SweepEffects): Promise<void> {
     throw new Error(`${failures.length} partitions were not swept.`, { cause: failures[0] });
 }
 
-/** One write after the other, in the rule's order. A lost race is left to the next minute. */
+/** One transaction after the other, in the rule's order. A lost race is left to the next minute. */
 async function sweepPartition(
   domain: AnyDomain,
   partition: string,
@@ -69,8 +69,9 @@ async function sweepPartition(
 ): Promise<void> {
   const state: State = stateOf(await items.read(domain.name, [{ partition }]));
   const at = now();
-  for (const write of domain.sweep?.run(state, at) ?? []) {
-    if ((await items.write(domain, [write], at)) === 'done') count('swept');
+  for (const writes of domain.sweep?.run(state, at) ?? []) {
+    if (writes.length === 0) continue;
+    if ((await items.write(domain, writes, at)) === 'done') count('swept', writes.length);
     else count('conflicts');
   }
 }

@@ -8,10 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { platform } from '../core/platform.ts';
+import { ownDomains } from '../core/platform.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './props.ts';
-import { deliveries, entitiesOf, pageOf, platformLanes, sendersOf } from './senders.ts';
+import { deliveries, entitiesOf, lanesOf, pageOf, sendersOf } from './senders.ts';
 import { pascal, type Tables } from './tables.ts';
 
 interface BroadcastProps {
@@ -45,7 +45,7 @@ export class Broadcast extends Construct {
     broadcaster.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     );
-    for (const domain of [...settings.enabled, platform]) {
+    for (const domain of [...settings.enabled, ...ownDomains]) {
       const streamArn = tables.streamOf(domain.name);
       broadcaster.addToRolePolicy(
         new PolicyStatement({
@@ -58,14 +58,14 @@ export class Broadcast extends Construct {
       for (const delivery of deliveries) {
         const entities = entitiesOf(domain, delivery);
         if (entities.length === 0) continue;
-        new EventSourceMapping(this, `${pascal(domain.name || 'platform')}${pascal(delivery)}`, {
+        new EventSourceMapping(this, `${pascal(domain.name.replace('#', ''))}${pascal(delivery)}`, {
           target: broadcaster,
           eventSourceArn: streamArn,
           // Not the newest: what was written while the mapping was being made would never be sent.
           startingPosition: StartingPosition.TRIM_HORIZON,
           batchSize: batchSizes[delivery],
           maxBatchingWindow: delivery === 'instant' ? Duration.seconds(0) : settings.relaxedWindow,
-          parallelizationFactor: domain === platform ? platformLanes : settings.parallelization,
+          parallelizationFactor: lanesOf(domain, settings),
           retryAttempts: settings.retryAttempts,
           // Older events would only bring back what a client has long learnt from a snapshot.
           maxRecordAge: settings.retention,

@@ -1,6 +1,8 @@
 /** The documents of the interfaces, from the definitions that the functions check by: OpenAPI 3.1 and AsyncAPI 3. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { announcement } from '../core/announcement.ts';
+import { auditEntry } from '../core/audit.ts';
 import { codes } from '../core/codes.ts';
 import type { AnyDomain } from '../core/domain.ts';
 import { maxGroupName } from '../core/group.ts';
@@ -111,7 +113,7 @@ function problems(...given: (keyof typeof codes)[]): Json {
 const idempotency = {
   name: 'Idempotency-Key',
   in: 'header',
-  schema: { type: 'string', maxLength: 128 },
+  schema: { type: 'string', maxLength: 200 },
   description: 'The same key again has no second effect and gets the same answer, for 24 h.',
 };
 
@@ -240,6 +242,53 @@ export function openApi(domains: readonly AnyDomain[], version: string): Json {
             200: groupReply,
             304: { description: 'Nothing is new.' },
             ...problems('bad_request', 'unauthorized', 'forbidden', 'unknown_group', 'internal'),
+          },
+        },
+      },
+      '/api/audit/{group}': {
+        get: {
+          operationId: 'olderEntries',
+          security: [{ user: [] }],
+          parameters: [
+            { name: 'group', in: 'path', required: true, schema: ref('GroupName') },
+            {
+              name: 'before',
+              in: 'query',
+              schema: text,
+              description: 'The key of an entry: those before it are asked for. Absent: the newest.',
+            },
+          ],
+          responses: {
+            200: {
+              description: 'At most 50 entries of the audit trail, the newest first.',
+              ...json(
+                object(
+                  {
+                    entries: {
+                      type: 'array',
+                      items: object({ entity: text, key: text, rev: integer, data: schemaOf(auditEntry) }),
+                    },
+                    more: { ...text, description: 'Go on with this as `before`; absent at the end.' },
+                  },
+                  ['entries'],
+                ),
+              ),
+            },
+            ...problems('bad_request', 'unauthorized', 'forbidden', 'unknown_group', 'not_found', 'internal'),
+          },
+        },
+      },
+      '/api/announcements': {
+        post: {
+          operationId: 'announce',
+          security: [{ user: [] }],
+          requestBody: { required: true, ...json(schemaOf(announcement)) },
+          responses: {
+            200: {
+              description: 'Shown in so many groups. For the role `admin`.',
+              ...json(object({ groups: integer })),
+            },
+            ...problems('unauthorized', 'forbidden', 'unknown_group', 'invalid_input', 'internal'),
           },
         },
       },

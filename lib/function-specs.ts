@@ -11,10 +11,12 @@ export interface FunctionSpec {
   timeout: number;
   /** MB; a function gets one whole processor at 1,769. */
   memory: number;
-  /** Calls to the platform's tables. */
+  /** Calls to the platform's tables. Empty: only told the table's name. */
   tables: Partial<Record<PlatformTable, readonly Action[]>>;
   /** Calls to the table of each enabled domain. Empty: only told which domains are on. */
   domains?: readonly Action[];
+  /** Calls to the table of people's notices (`core/notices.ts`). @default as `domains` */
+  notices?: readonly Action[];
   /** Checks users' tokens. */
   tokens?: true;
   /** Takes a token from the query when the stack allows it. */
@@ -56,6 +58,7 @@ export const functionSpecs = {
       connections: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       members: ['GetItem', 'PutItem', 'DeleteItem'],
       presence: [...presence, 'Query'],
+      audit: ['Query'],
       log: ['Query', 'PutItem', 'UpdateItem'],
     },
     domains: ['Query'],
@@ -89,6 +92,7 @@ export const functionSpecs = {
     memory: 512,
     tables: { access: ['GetItem'] },
     domains: rules,
+    notices: ['PutItem'],
   },
   api: {
     timeout: 15,
@@ -97,7 +101,9 @@ export const functionSpecs = {
       access: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
       connections: ['Query', 'DeleteItem'],
       members: ['DeleteItem'],
-      presence: [...presence, 'Query'],
+      presence: [...presence, 'Query', 'PutItem'],
+      // Adds entries, and can neither change nor remove one. No other function writes here.
+      audit: ['Query', 'PutItem'],
       idempotency: ['GetItem', 'PutItem'],
       log: ['Query', 'PutItem', 'UpdateItem'],
     },
@@ -115,6 +121,7 @@ export const functionSpecs = {
       members: ['Query', 'DeleteItem'],
       connections: ['Query', 'DeleteItem'],
       presence,
+      audit: [],
     },
     domains: [],
     retention: true,
@@ -131,6 +138,7 @@ export const functionSpecs = {
     memory: 512,
     tables: { connections: ['Query', 'DeleteItem'], members: ['DeleteItem'], presence },
     domains: rules,
+    notices: ['PutItem'],
     posts: true,
     closes: true,
   },

@@ -7,6 +7,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { notifications } from '../core/notices.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Auth } from './auth.ts';
 import { bundle } from './bundle.ts';
@@ -93,10 +94,11 @@ function grantAll(role: Role, spec: FunctionSpec, { settings, tables, socket }: 
     );
   for (const name of platformTableNames) {
     const actions = spec.tables[name];
-    if (actions !== undefined) grant(tables.platform[name], actions);
+    if (actions !== undefined && actions.length > 0) grant(tables.platform[name], actions);
   }
-  if (spec.domains !== undefined && spec.domains.length > 0) {
-    for (const { name } of settings.enabled) grant(tables.of(name), spec.domains);
+  for (const domain of settings.enabled) {
+    const actions = (domain === notifications ? spec.notices : undefined) ?? spec.domains ?? [];
+    if (actions.length > 0) grant(tables.of(domain.name), actions);
   }
   if (spec.posts === true) socket.grantPosts(role);
   if (spec.closes === true) socket.grantCloses(role);

@@ -5,6 +5,7 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AnyDomain } from '../core/domain.ts';
+import { notifications } from '../core/notices.ts';
 import { platformTableNames } from './tables.ts';
 
 /** An OpenID Connect issuer that the team already has. */
@@ -137,7 +138,7 @@ export interface PulsecastProps {
   /**
    * How many sandboxes of the two functions that post may run at a time; each gets an equal part of its function's half
    * of `postsPerSecond`.
-   * @default - a broadcaster for each mapping and its parallelization, at least 4; a fan-out of 6
+   * @default - a broadcaster for each mapping and its parallelization; a fan-out of 6
    */
   readonly senders?: { readonly broadcast: number; readonly fanout: number };
   /**
@@ -237,14 +238,15 @@ export function settingsOf(props: PulsecastProps) {
     ...(Object.fromEntries(
       Object.entries(props).filter(([, value]) => value !== undefined),
     ) as PulsecastProps),
-    enabled: props.domains.filter((domain) => names.includes(domain.name)),
+    domains: [...props.domains, notifications],
+    enabled: [...props.domains.filter((domain) => names.includes(domain.name)), notifications],
   };
 }
 
 function faultsOf(props: PulsecastProps): string[] {
   const names = props.domains.map((domain) => domain.name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  const taken = platformTableNames.filter((name) => names.includes(name));
+  const taken = [...platformTableNames, notifications.name].filter((name) => names.includes(name));
   const unknown = (props.enabled ?? []).filter((name) => !names.includes(name));
   const seconds = (duration: Duration | undefined) => duration?.toSeconds({ integral: false });
   const between = (value: number | undefined, least: number, most: number) =>
@@ -254,7 +256,7 @@ function faultsOf(props: PulsecastProps): string[] {
   const checks: [boolean, string][] = [
     [names.length === 0, 'there is no domain'],
     [twice.length > 0, `two domains are named ${twice.join(', ')}`],
-    [taken.length > 0, `a domain is named like a table of the platform: ${taken.join(', ')}`],
+    [taken.length > 0, `a domain is named like a part of the platform: ${taken.join(', ')}`],
     [
       unknown.length > 0,
       `unknown domains are enabled: ${unknown.join(', ')} (there are ${names.join(', ')})`,

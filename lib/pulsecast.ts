@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { notifications } from '../core/notices.ts';
 import { type Auth, issuerAuth, issuerOrigins, UserDirectory } from './auth.ts';
 import { Broadcast } from './broadcast.ts';
 import { asyncApi, openApi } from './documents.ts';
@@ -69,7 +70,7 @@ export class Pulsecast extends Construct {
       clientId: auth.clientId,
       audience: auth.audience,
       version: settings.version,
-      domains: settings.enabled.map(({ name }) => name),
+      domains: settings.enabled.filter((domain) => domain !== notifications).map(({ name }) => name),
     };
     site.deploy(config, {
       'openapi.json': openApi(settings.enabled, settings.version),

@@ -3,14 +3,18 @@
  * by how many of them may run: that number is reserved, which is also the most that Lambda runs.
  */
 import type { AnyDomain } from '../core/domain.ts';
+import { notifications } from '../core/notices.ts';
+import { isOwn, ownDomains } from '../core/platform.ts';
 import type { FunctionName } from './function-specs.ts';
 import type { Settings } from './props.ts';
 
 /** Functions that reply to what a client does are not reserved, and are bounded by what clients may do. */
 const fewShare = 1 / 50;
 
-/** Broadcasters of the platform's own items: people come and go one after the other. */
-export const platformLanes = 1;
+/** Broadcasters that work on one shard of a domain's stream; what the platform itself shows changes one by one. */
+export function lanesOf(domain: AnyDomain, { parallelization }: Pick<Settings, 'parallelization'>): number {
+  return isOwn(domain) || domain === notifications ? 1 : parallelization;
+}
 
 export type Delivery = 'instant' | 'relaxed';
 export const deliveries: readonly Delivery[] = ['instant', 'relaxed'];
@@ -25,12 +29,14 @@ export function entitiesOf(domain: AnyDomain, delivery: Delivery): string[] {
 type SharedSettings = Pick<Settings, 'enabled' | 'parallelization' | 'postsPerSecond' | 'senders'>;
 
 /** How many of each may run at a time: a broadcaster for each way that batches take, unless the props say otherwise. */
-export function sendersOf({ enabled, parallelization, senders }: SharedSettings) {
-  const mappings = enabled.flatMap((domain) =>
-    deliveries.filter((delivery) => entitiesOf(domain, delivery).length > 0),
-  );
+export function sendersOf(settings: SharedSettings) {
+  const { enabled, senders } = settings;
+  const lanes = [...enabled, ...ownDomains].map((domain) => {
+    const mappings = deliveries.filter((delivery) => entitiesOf(domain, delivery).length > 0);
+    return mappings.length * lanesOf(domain, settings);
+  });
   return {
-    broadcast: senders?.broadcast ?? Math.max(4, mappings.length * parallelization + platformLanes),
+    broadcast: senders?.broadcast ?? lanes.reduce((sum, count) => sum + count, 0),
     fanout: senders?.fanout ?? 6,
   };
 }

@@ -1,8 +1,8 @@
-/** The tables: six of the platform, and one for each domain. */
+/** The tables: seven of the platform, and one for each domain. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { platform } from '../core/platform.ts';
+import { presence, trail } from '../core/platform.ts';
 import type { Settings } from './props.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
@@ -21,7 +21,19 @@ const platformTables = {
     lasting: false,
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
   },
+  audit: {
+    partitionKey: string('partition'),
+    sortKey: string('item'),
+    lasting: true,
+    dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+  },
 } as const;
+
+/** The tables whose items the platform itself shows in groups (`core/platform.ts`). */
+const ownTables: Readonly<Record<string, PlatformTable>> = {
+  [presence.name]: 'presence',
+  [trail.name]: 'audit',
+};
 
 export type PlatformTable = keyof typeof platformTables;
 export const platformTableNames = Object.keys(platformTables) as PlatformTable[];
@@ -53,12 +65,14 @@ export class Tables extends Construct {
       }),
     ]);
     this.platform = Object.fromEntries(entries);
-    // No time to live: an item that leaves does so by a write that raises its `rev`, never by itself.
     this.domains = new Map(
-      domains.map(({ name }) => [
+      domains.map(({ name, entities }) => [
         name,
         new TableV2(this, `Domain${pascal(name)}`, {
           ...common,
+          ...(Object.values(entities).some(({ until }) => until !== undefined)
+            ? { timeToLiveAttribute: 'expiresAt' }
+            : {}),
           ...lastingProps,
           partitionKey: string('partition'),
           sortKey: string('item'),
@@ -74,9 +88,10 @@ export class Tables extends Construct {
     return table;
   }
 
-  /** ARN of the stream of a domain's table, or of that of the platform's own items (`core/platform.ts`). */
+  /** ARN of the stream of a domain's table, or of a table of the platform's own items. */
   streamOf(domain: string): string {
-    const { tableStreamArn } = domain === platform.name ? this.platform.presence : this.of(domain);
+    const own = ownTables[domain];
+    const { tableStreamArn } = own === undefined ? this.of(domain) : this.platform[own];
     if (tableStreamArn === undefined) throw new Error(`The table of ${domain} has no stream.`);
     return tableStreamArn;
   }

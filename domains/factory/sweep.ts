@@ -9,7 +9,7 @@ const talkingMs = 20_000;
 
 export const sweep: SweepDef<Factory> = {
   partitions: (directory) => directory.list('line').map(({ key }) => lineOf(key)),
-  run: (state, now) => state.list('machine').flatMap((item) => quiet(item, now)),
+  run: (state, now) => state.list('machine').map((item) => quiet(item, now)),
 };
 
 /** Status, rate and sparkline of a machine that is silent. Only what changes is written. */

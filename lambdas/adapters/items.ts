@@ -1,10 +1,15 @@
 /** Items of the domains: pk `partition`, sk `item` = `entity#key`; `rev`, `data`, `hidden`. One table per domain. */
 import * as v from 'valibot';
+import type { Filed } from '../../core/audit.ts';
 import { PulsecastError } from '../../core/codes.ts';
-import type { AnyDomain, Item, Read, Write } from '../../core/domain.ts';
+import type { AnyDomain, Item, ItemWrite, Notify, Read, Write } from '../../core/domain.ts';
+import { segmentOf } from '../../core/group.ts';
 import { jsonBytes } from '../../core/log.ts';
+import { noticeOf, notifications } from '../../core/notices.ts';
+import { trail } from '../../core/platform.ts';
 import { faultsOf } from '../../core/protocol.ts';
 import { firstRev, nextRev } from '../../core/rev.ts';
+import { newId } from '../ids.ts';
 import type { Db, Doc, DocWrite, Expression } from './dynamo.ts';
 
 /** Largest public state of an item, in bytes of JSON: one always fits a reply to 50 groups, within a 32 KB frame. */
@@ -18,16 +23,23 @@ export interface Items {
   read(domain: string, reads: readonly Read[]): Promise<Item[]>;
   /** Some items of a partition in order of their sort key, above `after`. `done` when there are no more. */
   page(domain: string, partition: string, after?: string): Promise<{ items: Item[]; done: boolean }>;
-  /**
-   * Does all writes or none. `lost`: another write came first, read again. `guard` is one more write of the same
-   * transaction; `repeated` when it is the guard that did not hold.
-   */
+  /** The newest items of a partition by their sort key, newest first, below `before` if given. */
+  newest(domain: string, partition: string, limit: number, before?: string): Promise<Item[]>;
+  /** Does all writes or none. `lost`: another write came first, read again. `repeated`: the guard did not hold. */
   write(
     domain: AnyDomain,
     writes: readonly Write[],
     now: number,
-    guard?: DocWrite,
+    beside?: Beside,
   ): Promise<'done' | 'lost' | 'repeated'>;
+}
+
+/** What belongs into the same transaction as the writes of a rule. */
+export interface Beside {
+  /** A write that must hold as well (an idempotency record). */
+  guard?: DocWrite | undefined;
+  /** What is left in the audit trail. */
+  entries?: readonly Filed[];
 }
 
 /** Items per page of a snapshot: with items of some hundred bytes one page fills a frame. */
@@ -73,9 +85,24 @@ export function createItems(db: Db, tables: Readonly<Record<string, string>>, si
       });
       return { items: docs.map(itemOf), done: next === undefined };
     },
-    async write(domain, writes, now, guard) {
+    async newest(domain, partition, limit, before) {
+      const { docs } = await db.query({
+        table: tableOf(domain),
+        key: inPartition(partition),
+        ascending: false,
+        limit,
+        ...(before === undefined ? {} : { after: { partition, item: before } }),
+      });
+      return docs.map(itemOf);
+    },
+    async write(domain, writes, now, { guard, entries = [] } = {}) {
       const table = tableOf(domain.name);
-      const all = writes.map((write) => docWrite(table, domain, write, now));
+      const all = writes.flatMap((write) =>
+        write.op === 'notify'
+          ? noticeWrites(tableOf(notifications.name), domain, write, now)
+          : [docWrite(table, domain, write, now)],
+      );
+      all.push(...entries.map((entry) => entryWrite(tableOf(trail.name), entry)));
       if (guard !== undefined) all.push(guard);
       if (all.length > maxTransaction) {
         throw new Error(`${all.length} writes are more than one transaction takes.`);
@@ -110,7 +137,7 @@ export function sortKey(entity: string, key: string): string {
 }
 
 /** The `rev` of an item after a write. For `add` at least this: others may add at the same time. */
-export function revAfter(write: Write, now: number): number {
+export function revAfter(write: ItemWrite, now: number): number {
   return write.op === 'create' ? firstRev(now) : nextRev(write.was.rev);
 }
 
@@ -133,7 +160,7 @@ export function itemOf(doc: Doc): Item {
   };
 }
 
-function docWrite(table: string, domain: AnyDomain, write: Write, now: number): DocWrite {
+function docWrite(table: string, domain: AnyDomain, write: ItemWrite, now: number): DocWrite {
   const { partition, entity, key } = write.op === 'create' ? write.ref : write.was;
   const id = { partition, item: sortKey(entity, key) };
   const names = { '#rev': 'rev' };
@@ -168,12 +195,31 @@ function docWrite(table: string, domain: AnyDomain, write: Write, now: number): 
   }
 }
 
+/** A notice for each reader. Who has no group of their own (`segmentOf`) has no tray. */
+function noticeWrites(table: string, domain: AnyDomain, write: Notify, now: number): DocWrite[] {
+  const data = noticeOf(domain, write, now);
+  return [...new Set(write.to)].flatMap((sub) => {
+    const partition = segmentOf(sub);
+    if (partition === undefined) return [];
+    const ref = { entity: 'notice', partition, key: `${now}-${newId()}` };
+    return [docWrite(table, notifications, { op: 'create', ref, data }, now)];
+  });
+}
+
+/** Only ever added, never changed: no function may do anything else to this table. */
+function entryWrite(table: string, { group, key, data, whole }: Filed): DocWrite {
+  const ref = { entity: 'entry', partition: group, key };
+  const hidden = whole === undefined ? undefined : { changes: whole };
+  const create: ItemWrite = { op: 'create', ref, data, ...(hidden === undefined ? {} : { hidden }) };
+  return docWrite(table, trail, create, data.at);
+}
+
 function unchanged({ rev }: Item): Expression {
   return { expression: '#rev = :was', names: { '#rev': 'rev' }, values: { ':was': rev } };
 }
 
 /** Checks the data against the entity's schema: what a rule writes wrongly must not reach the table. */
-function stateOf(domain: AnyDomain, entity: string, data: object): { data: object } {
+function stateOf(domain: AnyDomain, entity: string, data: object): { data: object; expiresAt?: number } {
   const definition = domain.entities[entity];
   if (definition === undefined) throw new Error(`${domain.name} has no entity ${entity}.`);
   const { success, output, issues } = v.safeParse(definition.data, data);
@@ -181,7 +227,8 @@ function stateOf(domain: AnyDomain, entity: string, data: object): { data: objec
   if (jsonBytes(output) > maxItemBytes) {
     throw new PulsecastError('too_large', `An item takes at most ${maxItemBytes} bytes.`);
   }
-  return { data: output };
+  const until = definition.until?.(output);
+  return { data: output, ...(until === undefined ? {} : { expiresAt: Math.ceil(until / 1000) }) };
 }
 
 function additions(amounts: Readonly<Record<string, number | undefined>>): Expression {

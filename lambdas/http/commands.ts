@@ -1,5 +1,6 @@
 /** `POST /api/commands/{domain}/{command}`. */
 import { createHash } from 'node:crypto';
+import { entriesOf } from '../../core/audit.ts';
 import { PulsecastError } from '../../core/codes.ts';
 import type { CommandDef, Entities, Principal, RuleContext, State } from '../../core/domain.ts';
 import type { Answer } from '../adapters/idempotency.ts';
@@ -41,18 +42,16 @@ export async function command(
     mustAllow(definition, principal, input, state);
     const context: RuleContext = { principal, now, id: ids.id };
     const { writes, result } = definition.run(state, input as object, context);
-    const [first] = writes;
+    const first = writes.find((write) => write.op !== 'notify');
     const response = JSON.stringify({
       result,
       ...(first === undefined ? {} : { rev: revAfter(first, now) }),
     });
-    if (repeat === undefined) return { writes, value: response };
+    const entries = entriesOf(domain, writes, { principal, command: verb, now, id: ids.id() });
+    if (repeat === undefined) return { writes, value: response, entries };
     const { key, fingerprint } = repeat;
-    return {
-      writes,
-      value: response,
-      guard: effects.idempotency.remember(key, { fingerprint, response }, now),
-    };
+    const guard = effects.idempotency.remember(key, { fingerprint, response }, now);
+    return { writes, value: response, entries, guard };
   };
   const done = await runRule(domain, definition.reads(input as object, principal), decide, effects);
   count('commands');

@@ -1,5 +1,6 @@
 /** `GET /api/me`, `POST /api/tickets`, `POST /api/logout` and `POST /api/sessions/revoke`. */
 import * as v from 'valibot';
+import { notifications } from '../../core/notices.ts';
 import { endConnections } from '../ending.ts';
 import { type HttpEvent, jsonReply, type Reply } from '../events.ts';
 import type { ApiEffects } from './effects.ts';
@@ -8,7 +9,8 @@ import { adminOf, callerOf, checked, jsonBody, known } from './request.ts';
 export async function me(event: HttpEvent, _params: readonly string[], effects: ApiEffects): Promise<Reply> {
   const { principal } = known(await callerOf(event, effects));
   const { roles, units, ...who } = principal;
-  return jsonReply(200, { principal: who, roles, units, domains: effects.domains.map(({ name }) => name) });
+  const domains = effects.domains.filter((domain) => domain !== notifications).map(({ name }) => name);
+  return jsonReply(200, { principal: who, roles, units, domains });
 }
 
 /** A ticket opens one socket in place of a token, where a client can send neither headers nor subprotocols. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { groupEvents } from '../../core/changes.ts';
 import { intervalOf, latestPaidAt, waitFor } from '../../core/limits.ts';
-import { platform } from '../../core/platform.ts';
+import { presence as presenceDomain } from '../../core/platform.ts';
 import { arrivalOf, departureOf, graceMs, isPresent, type PresenceRow } from '../../core/presence.ts';
 
 const now = 1_763_638_000_000;
@@ -52,8 +52,8 @@ describe('presence', () => {
       data: { name: 'Ann', since: now },
       hidden: {},
     });
-    expect(groupEvents(platform, [{ before: item(5), after: item(5) }]).size).toBe(0);
-    expect([...groupEvents(platform, [{ before: item(5), after: item(6) }]).keys()]).toEqual([group]);
+    expect(groupEvents(presenceDomain, [{ before: item(5), after: item(5) }]).size).toBe(0);
+    expect([...groupEvents(presenceDomain, [{ before: item(5), after: item(6) }]).keys()]).toEqual([group]);
   });
 });
 

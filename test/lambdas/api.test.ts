@@ -126,6 +126,7 @@ describe('groups over HTTP', () => {
     expect(body.groups).toEqual([
       { group: 'house/room/attic', title: 'The attic', domain: 'house' },
       { group: 'house/room/open-hall', title: 'The open-hall', domain: 'house' },
+      { group: 'notifications/ann', title: 'Notifications', domain: 'notifications' },
     ]);
     expect((await call('GET', '/api/groups')).body.groups).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { platform } from '../../core/platform.ts';
+import { presence as presenceDomain } from '../../core/platform.ts';
 import type { PresenceData } from '../../core/presence.ts';
 import { createPresence } from '../../lambdas/adapters/presence.ts';
 import { disconnect } from '../../lambdas/disconnect.ts';
@@ -37,7 +37,7 @@ function hall() {
   const subscribe = (connectionId: string) =>
     send(connectionId, { action: 'subscribe', groups: [{ group }] });
   const people = async () => {
-    const items = await house.items.read(platform.name, [{ partition: group }]);
+    const items = await house.items.read(presenceDomain.name, [{ partition: group }]);
     return Object.fromEntries(items.map(({ key, rev, data }) => [key, { rev, ...(data as PresenceData) }]));
   };
   return { group, connect, send, subscribe, people };

@@ -11,7 +11,8 @@ import {
   hasUnit,
   type Principal,
 } from '../../core/domain.ts';
-import { platform } from '../../core/platform.ts';
+import { notifications } from '../../core/notices.ts';
+import { presence as presenceDomain, trail } from '../../core/platform.ts';
 import { createAccess } from '../../lambdas/adapters/access.ts';
 import { createConnections } from '../../lambdas/adapters/connections.ts';
 import { createDb, type Db } from '../../lambdas/adapters/dynamo.ts';
@@ -134,7 +135,7 @@ export const house: AnyDomain = defineDomain({
       state
         .list('lamp')
         .filter(({ data }) => data.on && data.offAt !== undefined && data.offAt <= now)
-        .map((was) => ({ op: 'update' as const, was, data: { ...was.data, on: false } })),
+        .map((was) => [{ op: 'update' as const, was, data: { ...was.data, on: false } }]),
   },
   texts: { en: {}, ru: {} },
 });
@@ -163,6 +164,8 @@ export async function startHouse(clock: { now: number } = { now: Date.now() }) {
       table('idempotency', keys('key')),
       table('house', keys('partition', 'item')),
       table('presence', keys('partition', 'item')),
+      table('audit', keys('partition', 'item')),
+      table('notifications', keys('partition', 'item')),
     ],
   });
   const db = createDb(server.client);
@@ -200,15 +203,22 @@ export type House = Awaited<ReturnType<typeof startHouse>>;
 /** Retention of the logs in these tests, in seconds. */
 export const retentionSeconds = 3600;
 
+const itemTables = {
+  house: 'house',
+  [notifications.name]: 'notifications',
+  [presenceDomain.name]: 'presence',
+  [trail.name]: 'audit',
+};
+
 export function effectsOn(db: Db, clock: { now: number }) {
   const now = () => clock.now;
   return {
-    domains: [house],
+    domains: [house, notifications],
     places: createPlaces([house], createItems(db, { house: 'house' }), now),
     connections: createConnections(db, 'connections'),
     members: createMembers(db, 'members'),
     log: createLog({ db, table: 'log', retentionSeconds, now, pause: async () => undefined }),
-    items: createItems(db, { house: 'house', [platform.name]: 'presence' }),
+    items: createItems(db, itemTables),
     presence: createPresence(db, 'presence'),
     sessions: createSessions(db, 'access'),
     /** Nobody is there to be posted to. */

@@ -33,6 +33,7 @@ beforeAll(async () => {
     ACCESS_TABLE: 'access',
     IDEMPOTENCY_TABLE: 'idempotency',
     PRESENCE_TABLE: 'presence',
+    AUDIT_TABLE: 'audit',
     FANOUT_FUNCTION: 'fanout',
     DOMAIN_TABLES: JSON.stringify({ factory: 'house' }),
     ISSUER: 'http://127.0.0.1:1/auth',

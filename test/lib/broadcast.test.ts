@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { platform } from '../../core/platform.ts';
+import { notifications } from '../../core/notices.ts';
+import { ownDomains, presence, trail } from '../../core/platform.ts';
 import { domains } from '../../domains/index.ts';
+import { pascal } from '../../lib/tables.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { smallDomain, smallProps, synthesizeSmall } from '../support/stack.ts';
 import { functionsOf, ofType, type Properties, pick, textOf } from '../support/template.ts';
@@ -18,14 +20,17 @@ function prefixesOf(mapping: Properties | undefined): string[] {
 }
 
 const streams: Record<string, string> = {
-  factory: '<TablesDomainFactory.StreamArn>',
-  [platform.name]: '<TablesPresence.StreamArn>',
+  ...Object.fromEntries(
+    [...domains, notifications].map(({ name }) => [name, `<TablesDomain${pascal(name)}.StreamArn>`]),
+  ),
+  [presence.name]: '<TablesPresence.StreamArn>',
+  [trail.name]: '<TablesAudit.StreamArn>',
 };
 const streamOf = (mapping: Properties) => textOf(mapping.EventSourceArn);
 
 describe('stream mappings', () => {
   test('every entity comes through exactly one mapping of its domain', () => {
-    for (const { name, entities } of [...domains, platform]) {
+    for (const { name, entities } of [...domains, notifications, ...ownDomains]) {
       const all = Object.values(mappings).filter((mapping) => streamOf(mapping) === streams[name]);
       expect(all.flatMap(prefixesOf).sort()).toEqual(
         Object.keys(entities)
@@ -41,7 +46,7 @@ describe('stream mappings', () => {
       const mapping = mappings[name] ?? {};
       expect(mapping).toMatchObject({
         BatchSize: name.endsWith('Relaxed') ? 1000 : 100,
-        ParallelizationFactor: name.includes('Platform') ? 1 : 2,
+        ParallelizationFactor: /Presence|Audit|Notifications/.test(name) ? 1 : 2,
         MaximumRetryAttempts: 5,
         MaximumRecordAgeInSeconds: 3600,
         BisectBatchOnFunctionError: true,
@@ -68,7 +73,10 @@ describe('stream mappings', () => {
     expect(windows).toEqual([
       ['order#', 0],
       ['visit#', 7],
+      ['notice#', 0],
+      ['announcement#', 0],
       ['presence#', 7],
+      ['entry#', 0],
     ]);
   });
 
@@ -106,9 +114,11 @@ describe('the fan-out', () => {
 
   test('[FAN-9] all that may post at a time stay below 70 % of the quota, each with its part', () => {
     const broadcast = functionsOf(template).broadcast ?? {};
-    expect([broadcast.ReservedConcurrentExecutions, fanout.ReservedConcurrentExecutions]).toEqual([5, 6]);
-    expect([variable('broadcast', 'POST_RATE'), variable('fanout', 'POST_RATE')]).toEqual(['700', '583']);
-    expect(5 * 700 + 6 * 583).toBeLessThanOrEqual(7000);
+    const lanes = Object.values(mappings).reduce((sum, one) => sum + Number(one.ParallelizationFactor), 0);
+    expect(broadcast.ReservedConcurrentExecutions).toBe(lanes);
+    expect(fanout.ReservedConcurrentExecutions).toBe(6);
+    const rates = [variable('broadcast', 'POST_RATE'), variable('fanout', 'POST_RATE')].map(Number);
+    expect(rates).toEqual([Math.floor(3500 / lanes), 583]);
     expect(variable('broadcast', 'FANOUT_SENDERS')).toBe('6');
     expect(variable('broadcast', 'FANOUT_PAGE')).toBe('291');
   });

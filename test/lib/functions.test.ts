@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { domains } from '../../domains/index.ts';
+import { pascal } from '../../lib/tables.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { functionsOf, ofType, pick, textOf } from '../support/template.ts';
 
@@ -15,6 +17,7 @@ const variables: Record<string, string[]> = {
     'CONNECTIONS_TABLE',
     'MEMBERS_TABLE',
     'PRESENCE_TABLE',
+    'AUDIT_TABLE',
     'LOG_TABLE',
     'DOMAIN_TABLES',
     'LOG_RETENTION_SECONDS',
@@ -35,6 +38,7 @@ const variables: Record<string, string[]> = {
     'CONNECTIONS_TABLE',
     'MEMBERS_TABLE',
     'PRESENCE_TABLE',
+    'AUDIT_TABLE',
     'CALLBACK_URL',
     'POST_RATE',
     'IDEMPOTENCY_TABLE',
@@ -47,6 +51,7 @@ const variables: Record<string, string[]> = {
     'CONNECTIONS_TABLE',
     'MEMBERS_TABLE',
     'PRESENCE_TABLE',
+    'AUDIT_TABLE',
     'LOG_TABLE',
     'DOMAIN_TABLES',
     'LOG_RETENTION_SECONDS',
@@ -95,7 +100,14 @@ describe('functions', () => {
     expect(textOf(environmentOf('connect').ISSUER)).toBe('<Issuer>');
     expect(textOf(environmentOf('connect').AUDIENCE)).toBe('<Audience>');
     expect(textOf(environmentOf('connect').TOKEN_IN_QUERY)).toBe('<TokenInQuery>');
-    expect(textOf(environmentOf('groups').DOMAIN_TABLES)).toBe('{"factory":"<TablesDomainFactory>"}');
+    expect(JSON.parse(textOf(environmentOf('groups').DOMAIN_TABLES))).toEqual(
+      Object.fromEntries(
+        [...domains.map(({ name }) => name), 'notifications'].map((name) => [
+          name,
+          `<TablesDomain${pascal(name)}>`,
+        ]),
+      ),
+    );
     expect(environmentOf('groups').LOG_RETENTION_SECONDS).toBe('3600');
     expect(textOf(environmentOf('broadcast').CALLBACK_URL)).toBe(
       'https://<SocketApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/live',

@@ -12,7 +12,12 @@ const impossible: [string, PulsecastProps, string][] = [
     { ...smallProps, domains: [smallDomain(), smallDomain()] },
     'two domains are named shop',
   ],
-  ['a domain named like a table', { ...smallProps, domains: [smallDomain('log')] }, 'like a table'],
+  ['a domain named like a table', { ...smallProps, domains: [smallDomain('log')] }, 'like a part'],
+  [
+    'a domain named like that of the notices',
+    { ...smallProps, domains: [smallDomain('notifications')] },
+    'like a part',
+  ],
   [
     'an unknown enabled domain',
     { ...smallProps, enabled: ['kitchen'] },
@@ -58,7 +63,7 @@ describe('props', () => {
     const settings = settingsOf(smallProps);
     expect(settings).toMatchObject({ tokenInQuery: 'off', parallelization: 2, retryAttempts: 5 });
     expect(settings.retention.toSeconds()).toBe(3600);
-    expect(settings.enabled.map(({ name }) => name)).toEqual(['shop']);
+    expect(settings.enabled.map(({ name }) => name)).toEqual(['shop', 'notifications']);
   });
 
   test('a prop that is undefined has its default', () => {

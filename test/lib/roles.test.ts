@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { domains } from '../../domains/index.ts';
+import { pascal } from '../../lib/tables.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { functionsOf, grantsOf, ofType, textOf } from '../support/template.ts';
 
@@ -27,6 +29,11 @@ const stream = [
 ];
 const presence = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
 
+/** The same for the table (or `StreamArn`) of each domain. */
+const ofDomains = (actions: string[], what = 'Arn') =>
+  Object.fromEntries(domains.map(({ name }) => [`<TablesDomain${pascal(name)}.${what}>`, actions]));
+const notices = '<TablesDomainNotifications.Arn>';
+
 /** All that each function may do besides its own logs and traces. */
 const expected: Record<string, Record<string, string[]>> = {
   connect: {
@@ -43,7 +50,9 @@ const expected: Record<string, Record<string, string[]>> = {
     '<TablesPresence.Arn>': [...presence, 'dynamodb:Query'],
     '<TablesMembers.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
     '<TablesLog.Arn>': readWrite,
-    '<TablesDomainFactory.Arn>': read,
+    '<TablesAudit.Arn>': read,
+    ...ofDomains(read),
+    [notices]: read,
   },
   refresh: {
     '<TablesAccess.Arn>': ['dynamodb:GetItem'],
@@ -58,15 +67,21 @@ const expected: Record<string, Record<string, string[]>> = {
     ...post,
   },
   default: {},
-  ingest: { '<TablesAccess.Arn>': ['dynamodb:GetItem'], '<TablesDomainFactory.Arn>': rules },
+  ingest: {
+    '<TablesAccess.Arn>': ['dynamodb:GetItem'],
+    ...ofDomains(rules),
+    [notices]: ['dynamodb:PutItem'],
+  },
   api: {
     '<TablesAccess.Arn>': [...readWrite, 'dynamodb:GetItem'],
     '<TablesConnections.Arn>': forget,
     '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
-    '<TablesPresence.Arn>': [...presence, 'dynamodb:Query'],
+    '<TablesPresence.Arn>': [...presence, 'dynamodb:Query', 'dynamodb:PutItem'],
+    '<TablesAudit.Arn>': ['dynamodb:Query', 'dynamodb:PutItem'],
     '<TablesIdempotency.Arn>': ['dynamodb:GetItem', 'dynamodb:PutItem'],
     '<TablesLog.Arn>': readWrite,
-    '<TablesDomainFactory.Arn>': rules,
+    ...ofDomains(rules),
+    [notices]: rules,
     ...post,
     ...close,
   },
@@ -76,7 +91,9 @@ const expected: Record<string, Record<string, string[]>> = {
     '<TablesLog.Arn>': ['dynamodb:Query', 'dynamodb:PutItem'],
     '<TablesMembers.Arn>': forget,
     '<TablesConnections.Arn>': forget,
-    '<TablesDomainFactory.StreamArn>': stream,
+    '<TablesAudit.StreamArn>': stream,
+    ...ofDomains(stream, 'StreamArn'),
+    '<TablesDomainNotifications.StreamArn>': stream,
     '<BroadcastDeadLetters.Arn>': ['sqs:SendMessage'],
     '<FunctionsFanoutFunctionLambda.Arn>': ['lambda:InvokeFunction'],
     ...post,
@@ -93,7 +110,8 @@ const expected: Record<string, Record<string, string[]>> = {
     '<TablesConnections.Arn>': forget,
     '<TablesMembers.Arn>': ['dynamodb:DeleteItem'],
     '<TablesPresence.Arn>': presence,
-    '<TablesDomainFactory.Arn>': rules,
+    ...ofDomains(rules),
+    [notices]: ['dynamodb:PutItem'],
     ...post,
     ...close,
   },
@@ -117,6 +135,17 @@ describe('roles', () => {
       ...Object.fromEntries(sorted),
       [logs]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    });
+  });
+
+  test('[AUD-3] nobody may change or remove what is in the audit trail, and one function may add to it', () => {
+    const actions = Object.keys(expected).map((name) => {
+      const role = textOf(functionsOf(template)[name]?.Role).replace(/^<(.*)\.Arn>$/, '$1');
+      return [name, grantsOf(template, role)['<TablesAudit.Arn>'] ?? []] as const;
+    });
+    expect(Object.fromEntries(actions.filter(([, own]) => own.length > 0))).toEqual({
+      groups: ['dynamodb:Query'],
+      api: ['dynamodb:PutItem', 'dynamodb:Query'],
     });
   });
 

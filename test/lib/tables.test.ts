@@ -1,5 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
+import { domains } from '../../domains/index.ts';
+import { pascal } from '../../lib/tables.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { smallProps, synthesizeSmall } from '../support/stack.ts';
 import { ofType, type Properties } from '../support/template.ts';
@@ -15,8 +17,19 @@ const expected: Record<string, { keys: string[]; expires: boolean }> = {
   TablesAccess: { keys: ['kind S', 'id S'], expires: true },
   TablesIdempotency: { keys: ['key S'], expires: true },
   TablesPresence: { keys: ['partition S', 'item S'], expires: true },
-  TablesDomainFactory: { keys: ['partition S', 'item S'], expires: false },
+  TablesAudit: { keys: ['partition S', 'item S'], expires: true },
+  TablesDomainNotifications: { keys: ['partition S', 'item S'], expires: true },
+  ...Object.fromEntries(
+    domains.map(({ name, entities }) => [
+      `TablesDomain${pascal(name)}`,
+      {
+        keys: ['partition S', 'item S'],
+        expires: Object.values(entities).some(({ until }) => until !== undefined),
+      },
+    ]),
+  ),
 };
+const ofDomains = Object.keys(expected).filter((name) => name.startsWith('TablesDomain'));
 
 function keysOf(table: Properties): string[] {
   const types = table.AttributeDefinitions as { AttributeName: string; AttributeType: string }[];
@@ -48,10 +61,10 @@ describe('tables', () => {
 
   test('only what is shown in groups has a stream, with old and new images', () => {
     const streams = Object.entries(tables).filter(([, table]) => table.StreamSpecification !== undefined);
-    expect(streams.map(([name, table]) => [name, table.StreamSpecification])).toEqual([
-      ['TablesPresence', { StreamViewType: 'NEW_AND_OLD_IMAGES' }],
-      ['TablesDomainFactory', { StreamViewType: 'NEW_AND_OLD_IMAGES' }],
-    ]);
+    const shown = ['TablesPresence', 'TablesAudit', ...ofDomains];
+    expect(Object.fromEntries(streams.map(([name, table]) => [name, table.StreamSpecification]))).toEqual(
+      Object.fromEntries(shown.map((name) => [name, { StreamViewType: 'NEW_AND_OLD_IMAGES' }])),
+    );
   });
 
   test('data that cannot be rebuilt is kept and protected, the rest goes with the stack', () => {
@@ -62,7 +75,8 @@ describe('tables', () => {
       TablesIdempotency: 'Delete',
       TablesPresence: 'Delete',
       TablesAccess: 'Retain, protected',
-      TablesDomainFactory: 'Retain, protected',
+      TablesAudit: 'Retain, protected',
+      ...Object.fromEntries(ofDomains.map((name) => [name, 'Retain, protected'])),
     });
   });
 

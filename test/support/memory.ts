@@ -1,10 +1,12 @@
 /** A domain's table in memory: runs commands, pulses and sweeps as the platform does, each as one transaction. */
 import * as v from 'valibot';
+import { type AuditEntry, entriesOf } from '../../core/audit.ts';
 import type { Change } from '../../core/changes.ts';
 import { PulsecastError } from '../../core/codes.ts';
 import {
   type AnyDomain,
   type Item,
+  type ItemWrite,
   type Principal,
   type Pulse,
   type Read,
@@ -13,6 +15,7 @@ import {
   stateOf,
   type Write,
 } from '../../core/domain.ts';
+import { type Notice, noticeOf } from '../../core/notices.ts';
 import { faultsOf } from '../../core/protocol.ts';
 import { firstRev, nextRev } from '../../core/rev.ts';
 import { takeSequence } from '../../core/sequence.ts';
@@ -25,6 +28,10 @@ export class MemoryTable {
   #ids = 0;
   /** Every change so far, in order, as the table's stream would carry it. */
   readonly changes: Change[] = [];
+  /** Every notice so far, with its reader. */
+  readonly notices: (Notice & { to: string })[] = [];
+  /** The audit trail: every entry with the full name of the group under which it is filed. */
+  readonly trail: (AuditEntry & { group: string })[] = [];
 
   constructor(domain: AnyDomain) {
     this.#domain = domain;
@@ -48,7 +55,12 @@ export class MemoryTable {
 
   /** All writes or none. Error: `conflict` when an item exists already, is gone, or has another `rev` than it was read with. */
   apply(writes: readonly Write[], now: number): void {
-    const changes = writes.map((write) => this.#change(write, now));
+    const changes = writes.flatMap((write) => (write.op === 'notify' ? [] : [this.#change(write, now)]));
+    const told = writes.flatMap((write) => {
+      if (write.op !== 'notify') return [];
+      const notice = noticeOf(this.#domain, write, now);
+      return [...new Set(write.to)].map((to) => ({ ...notice, to }));
+    });
     const touched = changes.map(({ before, after }) =>
       idOf(before ?? after ?? { partition: '', entity: '', key: '' }),
     );
@@ -58,6 +70,7 @@ export class MemoryTable {
       if (after !== undefined) this.#items.set(idOf(after), structuredClone(after));
     }
     this.changes.push(...structuredClone(changes));
+    this.notices.push(...told);
   }
 
   /** Runs a command as the API does. Errors: `invalid_input`, `forbidden`, and those of the command. */
@@ -76,6 +89,10 @@ export class MemoryTable {
     if (!command.allow(principal, parsed.output, state)) throw refused;
     const decision = command.run(state, parsed.output, { principal, now, id: () => this.#newId() });
     this.apply(decision.writes, now);
+    const act = { principal, command: name, now, id: this.#newId() };
+    for (const { group, data } of entriesOf(this.#domain, decision.writes, act)) {
+      this.trail.push({ ...structuredClone(data), group });
+    }
     return decision.result;
   }
 
@@ -110,9 +127,9 @@ export class MemoryTable {
     if (sweep === undefined) return 0;
     const partitions = sweep.partitions(this.read([{ partition: this.#domain.directory }]));
     return partitions.reduce((written, partition) => {
-      const writes = sweep.run(this.read([{ partition }]), now);
-      this.apply(writes, now);
-      return written + writes.length;
+      const transactions = sweep.run(this.read([{ partition }]), now);
+      for (const writes of transactions) this.apply(writes, now);
+      return written + transactions.flat().length;
     }, 0);
   }
 
@@ -121,7 +138,7 @@ export class MemoryTable {
     return this.#ids.toString(36).padStart(10, '0');
   }
 
-  #change(write: Write, now: number): Change {
+  #change(write: ItemWrite, now: number): Change {
     const ref = write.op === 'create' ? write.ref : write.was;
     const held = this.#items.get(idOf(ref));
     if (write.op === 'create') {

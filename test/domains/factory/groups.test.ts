@@ -11,7 +11,7 @@ describe('joining', () => {
   const south = 'factory/line/south';
   const site = 'factory/site/mill';
   const rights = [
-    { who: 'admin', principal: admin, groups: [north, south, site] },
+    { who: 'admin', principal: admin, groups: ['factory/audit', north, south, site] },
     { who: 'shift-lead', principal: shiftLead, groups: [north, south, site] },
     { who: 'operator', principal: operator, groups: [north] },
     { who: 'guard', principal: people.guard, groups: [site] },

@@ -62,9 +62,9 @@ test('a transaction that met others is lost; one that can never be done is an er
 test('only the guard of a transaction makes it a repeat', async () => {
   const guard = { table: 'idempotency', put: { key: 'k' } };
   mock.on(TransactWriteItemsCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
-  expect(await items.write(house, [create('a')], 1, guard)).toBe('repeated');
+  expect(await items.write(house, [create('a')], 1, { guard })).toBe('repeated');
   mock.on(TransactWriteItemsCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
-  expect(await items.write(house, [create('a')], 1, guard)).toBe('lost');
+  expect(await items.write(house, [create('a')], 1, { guard })).toBe('lost');
 });
 
 test('every read is consistent', async () => {
