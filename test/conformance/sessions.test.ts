@@ -84,7 +84,7 @@ describe('a session', () => {
   // A clock that runs faster: the sweep comes each second, and not each minute.
   test('[SESS-4] whose token expires is told so, and closed by the sweep', async ({ skip }) => {
     skip(!ownCloud, 'it needs a local cloud of its own, whose tokens live for seconds');
-    const system = await startTestSystem({ empty: true, accessTokenSeconds: 4, timeScale: 60 });
+    const system = await startTestSystem({ seeds: [], accessTokenSeconds: 4, timeScale: 60 });
     try {
       const live = `${system.origin.replace(/^http/, 'ws')}/live`;
       const socket = await open(await signIn(system.origin, 'operator'), live);

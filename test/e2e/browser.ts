@@ -1,13 +1,13 @@
 /** A real browser, and the whole system with the built page in it. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { apiOf } from '../../bin/api.ts';
 import { signIn } from '../../bin/sign-in.ts';
 import type { System } from '../../bin/system.ts';
+import { cache, keyOf } from '../support/assembly.ts';
 import { startTestSystem, systemAssembly } from '../support/system.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,23 +26,30 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** Builds the page; the assembly that serves it. */
+/** What the page is built from. */
+const sources = ['core', 'domains', 'web', 'package-lock.json'];
+
+/** The assembly that serves the page, which is built when its sources have changed since the last time. */
 export async function siteAssembly(): Promise<string> {
-  const site = join(tmpdir(), `pulsecast-e2e-site-${userInfo().uid}`);
-  mkdirSync(site, { recursive: true });
-  const web = join(root, 'web');
-  await build({
-    root: web,
-    configFile: join(web, 'vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: site, emptyOutDir: true },
-  });
+  const site = join(cache, `site-${keyOf(sources)}`);
+  if (!existsSync(join(site, 'index.html'))) {
+    const web = join(root, 'web');
+    const making = mkdtempSync(`${site}-`);
+    await build({
+      root: web,
+      configFile: join(web, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: making, emptyOutDir: true },
+    });
+    renameSync(making, site);
+  }
   return systemAssembly(site);
 }
 
-/** Starts the system with the built page, seeded, nothing simulated. */
-export async function startSite(): Promise<System> {
-  return startTestSystem({ assembly: await siteAssembly() });
+/** Starts the system with the built page, seeded, nothing simulated. @param seeds the domains that are seeded */
+export async function startSite(...seeds: string[]): Promise<System> {
+  const assembly = await siteAssembly();
+  return startTestSystem({ assembly, ...(seeds.length === 0 ? {} : { seeds }) });
 }
 
 /** A device that may post for every machine; gives the function that posts a batch and the server's answer to it. */

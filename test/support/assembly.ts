@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContextName } from '../../lib/context.ts';
 
@@ -19,15 +19,18 @@ const defaults: Context = {
 /** Older assemblies are removed when a new one is made: each holds 22 MB of CDK's uploader. */
 const keepMs = 60 * 60 * 1000;
 
+/** Where what tests build is kept. */
+export const cache = join(tmpdir(), `pulsecast-assemblies-${userInfo().uid}`);
+mkdirSync(cache, { recursive: true });
+
 /**
  * The folder of the assembly for a context. Synthesized when the sources or the context changed, otherwise the one of
  * the last time. Do not write into it: tests share it. The site is a stand-in unless `site` says otherwise.
  */
 export function assembly(context: Context = {}): string {
   const wanted = { ...defaults, ...context };
-  const cache = join(tmpdir(), `pulsecast-assemblies-${userInfo().uid}`);
-  const folder = join(cache, keyOf(wanted));
-  mkdirSync(cache, { recursive: true });
+  const site = relative(root, wanted.site ?? '');
+  const folder = join(cache, keyOf([...sources, site], wanted));
   if (exists(join(folder, 'manifest.json'))) return folder;
   for (const name of readdirSync(cache)) {
     const age = Date.now() - (modifiedAt(join(cache, name)) ?? 0);
@@ -74,9 +77,10 @@ export interface Template {
   Parameters: Record<string, { Default?: string }>;
 }
 
-function keyOf(context: Context): string {
-  const hash = createHash('sha256').update(JSON.stringify(context));
-  for (const path of [...sources.map((name) => join(root, name)), context.site ?? '']) {
+/** Changes with any file below these paths of the repository, and with what is `wanted`. */
+export function keyOf(paths: readonly string[], wanted: Context = {}): string {
+  const hash = createHash('sha256').update(JSON.stringify(wanted));
+  for (const path of paths.map((name) => join(root, name))) {
     for (const file of filesIn(path)) hash.update(`${file} ${modifiedAt(file)}\n`);
   }
   return hash.digest('hex').slice(0, 16);
@@ -86,6 +90,7 @@ function filesIn(path: string): string[] {
   if (!exists(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
+    .filter((name) => name !== 'dist')
     .sort()
     .flatMap((name) => filesIn(join(path, name)));
 }

@@ -6,11 +6,16 @@ import { assembly } from './assembly.ts';
 /** The assembly that local systems run; its site is a stand-in unless `site` names the built one. */
 export const systemAssembly = (site?: string) => assembly(site === undefined ? {} : { site });
 
-export async function startTestSystem(
-  options: Partial<SystemOptions> & { empty?: boolean } = {},
-): Promise<System> {
-  const { empty = false, ...rest } = options;
-  const system = await startSystem({ assembly: systemAssembly(), port: 0, ...rest });
-  if (!empty) await seed(system.origin);
+export interface TestSystemOptions extends Partial<SystemOptions> {
+  /** The domains whose demo is there at first. @default factory */
+  seeds?: readonly string[];
+}
+
+export async function startTestSystem({
+  seeds = ['factory'],
+  ...options
+}: TestSystemOptions = {}): Promise<System> {
+  const system = await startSystem({ assembly: systemAssembly(), port: 0, ...options });
+  await seed(system.origin, seeds);
   return system;
 }
