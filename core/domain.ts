@@ -167,8 +167,11 @@ export interface GroupDef<E extends Entities = Entities> {
 export interface SweepDef<E extends Entities = Entities> {
   /** The partitions to visit, from the items of the domain's `directory` partition. */
   partitions(directory: State<E>): readonly string[];
-  /** What is due, as transactions: the writes of one list are done together, or left to the next minute. */
-  run(state: State<E>, now: number): readonly (readonly Write<E>[])[];
+  /**
+   * What is due, as transactions: the writes of one list are done together, or left to the next minute. `directory` holds
+   * the items of the domain's `directory` partition, such as who is to be told; they are not for writing.
+   */
+  run(state: State<E>, now: number, directory: State<E>): readonly (readonly Write<E>[])[];
 }
 
 /** Pulses from devices: `POST /api/pulses` (design: the HTTP contract). */

@@ -50,7 +50,7 @@ async function sweepItems(effects: SweepEffects): Promise<void> {
     const directory = stateOf(await effects.items.read(domain.name, [{ partition: domain.directory }]));
     await eachOf([...new Set(domain.sweep.partitions(directory))], width, async (partition) => {
       try {
-        await sweepPartition(domain, partition, effects);
+        await sweepPartition(domain, partition, directory, effects);
       } catch (error) {
         failures.push(error);
         logger.error('partition not swept', { error: error as Error, domain: domain.name, partition });
@@ -65,11 +65,12 @@ async function sweepItems(effects: SweepEffects): Promise<void> {
 async function sweepPartition(
   domain: AnyDomain,
   partition: string,
+  directory: State,
   { items, now }: SweepEffects,
 ): Promise<void> {
   const state: State = stateOf(await items.read(domain.name, [{ partition }]));
   const at = now();
-  for (const writes of domain.sweep?.run(state, at) ?? []) {
+  for (const writes of domain.sweep?.run(state, at, directory) ?? []) {
     if (writes.length === 0) continue;
     if ((await items.write(domain, writes, at)) === 'done') count('swept', writes.length);
     else count('conflicts');

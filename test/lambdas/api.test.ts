@@ -384,6 +384,24 @@ describe('the sweep', () => {
     ]);
   });
 
+  test('[SWEEP-1] a rule sees the directory beside its partition', async () => {
+    const seen: string[][] = [];
+    const curious: typeof domain = {
+      ...domain,
+      sweep: {
+        partitions: () => ['room:cellar'],
+        run: (_state, _now, directory) => {
+          seen.push(directory.list('room').map(({ key }) => key));
+          return [];
+        },
+      },
+    };
+    await sweep({ ...house, domains: [curious] });
+    const rooms = await house.items.read('house', [{ partition: domain.directory, entity: 'room' }]);
+    expect(rooms.length).toBeGreaterThan(0);
+    expect(seen).toEqual([rooms.map(({ key }) => key)]);
+  });
+
   test('[SWEEP-2] a partition that fails does not stop the others, and fails the run', async () => {
     await house.put({
       partition: 'room:open-hall',

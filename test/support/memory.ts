@@ -125,9 +125,9 @@ export class MemoryTable {
   sweep(now: number): number {
     const sweep = this.#domain.sweep;
     if (sweep === undefined) return 0;
-    const partitions = sweep.partitions(this.read([{ partition: this.#domain.directory }]));
-    return partitions.reduce((written, partition) => {
-      const transactions = sweep.run(this.read([{ partition }]), now);
+    const directory = this.read([{ partition: this.#domain.directory }]);
+    return sweep.partitions(directory).reduce((written, partition) => {
+      const transactions = sweep.run(this.read([{ partition }]), now, directory);
       for (const writes of transactions) this.apply(writes, now);
       return written + transactions.flat().length;
     }, 0);
