@@ -51,7 +51,12 @@ const cloud = once((): BroadcastEffects => {
     presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
     post: createPoster({ send: signedSend() }),
     fanOut: createInvoke(env('FANOUT_FUNCTION')),
-    tree: { senders: Number(envOr('FANOUT_SENDERS', '1')), page: Number(envOr('FANOUT_PAGE', '500')) },
+    tree: {
+      senders: Number(envOr('FANOUT_SENDERS', '1')),
+      page: Number(envOr('FANOUT_PAGE', '500')),
+      // Half of a second's posts is what the bucket lets through at once.
+      alone: Math.floor(Number(env('POST_RATE')) / 2),
+    },
     now: Date.now,
   };
 });

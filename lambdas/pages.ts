@@ -16,7 +16,7 @@ export interface Page {
   batches: Batch[];
 }
 
-/** Most recipients that a broadcaster posts to alone. */
+/** Most recipients that a broadcaster posts to alone, however fast it may be. */
 export const maxAlone = 500;
 
 /** Most hands: a page that was not done after so many full runs is left to its clients. Lambda stops loops at about 16. */
@@ -28,21 +28,27 @@ export interface Tree {
   senders: number;
   /** Messages that one of them may send at once. */
   page: number;
+  /** Messages that the broadcaster itself may send at once. @default `maxAlone` */
+  alone?: number;
 }
 
 /**
- * Cuts messages into one share for the broadcaster itself and others to hand over, as even as they come. Its own share
- * takes the broadcaster about as long as the others take: it comes back for more when they are done too, and what
- * changes meanwhile is gathered. No more shares than senders: one above would wait until Lambda tries it again.
+ * Cuts messages into one share for the broadcaster itself and others to hand over, each as large as its sender is fast. Its
+ * own share takes the broadcaster about as long as the others take: it comes back for more when they are done too, and
+ * what changes meanwhile is gathered. No more shares than senders: one above would wait until Lambda tries it again.
  */
-export function sharesOf<T>(messages: readonly T[], { senders, page }: Tree): { own: T[]; others: T[][] } {
-  if (messages.length <= maxAlone) return { own: [...messages], others: [] };
-  const count = Math.min(senders + 1, Math.ceil(messages.length / page));
-  const size = Math.ceil(messages.length / count);
-  const [own = [], ...others] = Array.from({ length: count }, (_, index) =>
-    messages.slice(index * size, (index + 1) * size),
+export function sharesOf<T>(
+  messages: readonly T[],
+  { senders, page, alone = maxAlone }: Tree,
+): { own: T[]; others: T[][] } {
+  if (messages.length <= Math.min(alone, maxAlone)) return { own: [...messages], others: [] };
+  const count = Math.max(1, Math.min(senders, Math.ceil((messages.length - alone) / page)));
+  const kept = Math.floor((messages.length * alone) / (alone + count * page));
+  const size = Math.ceil((messages.length - kept) / count);
+  const others = Array.from({ length: count }, (_, index) =>
+    messages.slice(kept + index * size, kept + (index + 1) * size),
   );
-  return { own, others: others.filter(({ length }) => length > 0) };
+  return { own: messages.slice(0, kept), others: others.filter(({ length }) => length > 0) };
 }
 
 /**

@@ -59,7 +59,7 @@ test('[FAN-8] everybody in a large group gets one frame, and those that are gone
   for (const socket of sockets) await socket.until(shows);
   await system.cloud.idle();
   for (const socket of sockets) expect(socket.frames.filter(shows)).toHaveLength(1);
-  // 730 recipients: three shares of at most 291, one of them the broadcaster's own.
+  // 730 recipients: what is above the broadcaster's own part makes two pages of at most 291.
   expect(fanouts()).toBe(2);
   expect(await members.of(group, Date.now())).toHaveLength(30);
   await Promise.all(sockets.map((socket) => socket.close()));

@@ -12,15 +12,19 @@ describe('sharing out', () => {
     expect(sharesOf(messages, { senders: 6, page: 100 })).toEqual({ own: messages, others: [] });
   });
 
-  test('[FAN-8] more are cut into even shares, one of them its own, for no more functions than may run', () => {
-    const sizes = (count: number, senders: number, page: number) => {
-      const { own, others } = sharesOf(ids(count), { senders, page });
+  test('[FAN-8] more are shared by how fast each is, among no more functions than may run', () => {
+    const sizes = (count: number, senders: number, page: number, alone = 500) => {
+      const { own, others } = sharesOf(ids(count), { senders, page, alone });
       return [own, ...others].map(({ length }) => length);
     };
     expect(sizes(1000, 6, 500)).toEqual([500, 500]);
-    expect(sizes(1001, 6, 500)).toEqual([334, 334, 333]);
-    expect(sizes(1000, 6, 291)).toEqual([250, 250, 250, 250]);
-    expect(sizes(10_000, 6, 500)).toEqual([1429, 1429, 1429, 1429, 1429, 1429, 1426]);
+    expect(sizes(1001, 6, 500)).toEqual([333, 334, 334]);
+    expect(sizes(1000, 6, 291)).toEqual([462, 269, 269]);
+    expect(sizes(10_000, 6, 500)).toEqual([1428, 1429, 1429, 1429, 1429, 1429, 1427]);
+    // A broadcaster that is one of many is slow: it keeps little, and shares from few on.
+    expect(sizes(87, 6, 291, 87)).toEqual([87]);
+    expect(sizes(100, 6, 291, 87)).toEqual([23, 77]);
+    expect(sizes(1000, 6, 291, 87)).toEqual([69, 233, 233, 233, 232]);
   });
 
   test('[FAN-8] everybody is in exactly one share', () => {
@@ -29,8 +33,9 @@ describe('sharing out', () => {
         fc.nat(5000),
         fc.integer({ min: 1, max: 20 }),
         fc.integer({ min: 1, max: 600 }),
-        (n, senders, page) => {
-          const { own, others } = sharesOf(ids(n), { senders, page });
+        fc.integer({ min: 1, max: 600 }),
+        (n, senders, page, alone) => {
+          const { own, others } = sharesOf(ids(n), { senders, page, alone });
           expect([...own, ...others.flat()]).toEqual(ids(n));
           expect(others.length).toBeLessThanOrEqual(senders);
         },

@@ -35,6 +35,7 @@ beforeAll(async () => {
     PRESENCE_TABLE: 'presence',
     AUDIT_TABLE: 'audit',
     FANOUT_FUNCTION: 'fanout',
+    POST_RATE: '500',
     DOMAIN_TABLES: JSON.stringify({ factory: 'house' }),
     ISSUER: 'http://127.0.0.1:1/auth',
     AUDIENCE: 'pulsecast',
