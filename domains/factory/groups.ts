@@ -1,7 +1,8 @@
 /** The groups of the plant: a line for those who work at it, a site for those who oversee it. */
 import type { GroupDef } from '../../core/domain.ts';
 import { oversees, worksAt } from './access.ts';
-import { type Factory, lineOf, plant, siteOf } from './entities.ts';
+import type { Factory } from './entities.ts';
+import { lineOf, plant, siteOf } from './partitions.ts';
 
 export const groups = {
   line: {

@@ -1,9 +1,11 @@
 /**
- * From pulses to state: the machine counts them, the active shift counts those that happened within it. Both writes and
- * the device's new position are one transaction, which is what makes the counts exact.
+ * From pulses to state: the machine counts them, the active shift counts those that happened within it; a downtime that they
+ * end becomes an item. All writes and the device's new position are one transaction, which is what makes the counts exact.
  */
 import type { FreshPulses, IngestDef, Item, Write } from '../../core/domain.ts';
-import { type Factory, type FactoryItem, lineOf } from './entities.ts';
+import { endOfStop } from './downtimes.ts';
+import type { Factory, FactoryItem, Machine } from './entities.ts';
+import { lineOf } from './partitions.ts';
 import { addPulses, ratePerMinute } from './rates.ts';
 import { byPulses, heardOf, withStanding } from './status.ts';
 
@@ -49,8 +51,11 @@ export const ingest: IngestDef<Factory> = {
     const [shift] = state.list('shift');
     const within =
       shift === undefined ? 0 : sum(timely(batch, now).filter(({ at }) => at >= shift.data.startedAt));
+    const write = machineWrite(machine, shift, within, batch, now);
     return [
-      machineWrite(machine, shift, within, batch, now),
+      write,
+      // Only what the machine's own item holds is needed: a batch that ends a downtime reads no more than another.
+      ...endOfStop(machine, write.data, shift !== undefined),
       ...(shift !== undefined && within > 0
         ? [{ op: 'add', was: shift, amounts: { produced: within } } satisfies Write<Factory>]
         : []),
@@ -73,7 +78,7 @@ function machineWrite(
   within: number,
   batch: FreshPulses,
   now: number,
-): Write<Factory> {
+): { op: 'update'; was: FactoryItem<'machine'>; data: Machine; hidden: Record<string, unknown> } {
   const pulses = timely(batch, now).filter(({ count }) => count > 0);
   const times = pulses.map(({ at }) => at);
   const standing = byPulses(was.data, heardOf(was), times, now);

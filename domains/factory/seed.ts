@@ -43,6 +43,13 @@ export const demoPeople: readonly [string, string, string, Employee['role'], boo
   ['south', 'fedorov', 'Никита Фёдоров', 'quality', false],
 ];
 
+/** Pieces per minute that a demo loom makes when nothing holds it up: two looms of a kind stand side by side. */
+export const demoIdealRate = (machine: string): number =>
+  [48, 42, 36][Math.floor((Number(machine.slice('loom-'.length)) % 10) / 2) % 3] ?? 42;
+
+/** A call that is open when the demo begins. */
+export const demoCall = { line: 'north', machine: 'loom-5', kind: 'material' } as const;
+
 const demoEvents = [
   { event: 'seed-1', kind: 'door', place: 'Склад пряжи', note: 'Дверь открыта дольше минуты' },
   { event: 'seed-2', kind: 'access_denied', place: 'Gate 2', person: 'Badge 4471' },
@@ -72,6 +79,14 @@ export const seed: readonly SeedStep[] = [
     .map(([line, employee]) => step('clock-in', employee, { line, employee })),
   ...assign('north', ['petrov', 'kuznetsova', 'ibragimov']),
   ...assign('south', ['sokolov', 'okafor']),
+  ...demoLines.flatMap(({ line, machines }) =>
+    machines.map((machine) =>
+      step('set-ideal-rate', machine, { line, machine, perMinute: demoIdealRate(machine) }),
+    ),
+  ),
+  ...demoLines.map(({ line }) => step('set-leads', line, { of: 'line', line, leads: ['shift-lead'] })),
+  step('set-leads', demoSite, { of: 'site', site: demoSite, leads: ['shift-lead', 'admin'] }),
+  step('call-andon', demoCall.machine, demoCall),
   ...demoEvents.map((event) => step('report-security', event.event, { site: demoSite, ...event })),
 ];
 

@@ -9,6 +9,7 @@
  * a person's reason alone, else the reason would be lost to `offline`.
  */
 import type { Item } from '../../core/domain.ts';
+import { stopSinceOf } from './downtimes.ts';
 import type { DownReason, Machine, MachineStatus } from './entities.ts';
 
 export type HandStatus = Extract<MachineStatus, 'maintenance' | 'down' | 'idle'>;
@@ -44,11 +45,13 @@ export interface Standing {
 
 /** The machine with another status. Reason and note belong to a status: the old ones go with it. */
 export function withStanding(machine: Machine, { status, since, reason }: Standing, note?: string): Machine {
-  const { reason: _reason, note: _note, ...rest } = machine;
+  const { reason: _reason, note: _note, stopSince: _stopSince, ...rest } = machine;
+  const stopSince = stopSinceOf(machine, status, since);
   return {
     ...rest,
     status,
     statusSince: since,
+    ...(stopSince === undefined ? {} : { stopSince }),
     ...(reason === undefined ? {} : { reason }),
     ...(note === undefined ? {} : { note }),
   };

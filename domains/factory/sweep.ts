@@ -1,26 +1,37 @@
-/** What becomes of machines that are silent. */
-import type { SweepDef, Write } from '../../core/domain.ts';
-import { type Factory, type FactoryItem, lineOf } from './entities.ts';
-import { moveOn, ratePerMinute } from './rates.ts';
-import { byClock, heardOf, withStanding } from './status.ts';
-
-/** A machine heard within this time writes its own rate; the sweep need not. */
-const talkingMs = 20_000;
+/** What the clock does on a line: silent machines, calls that nobody answers, what is old. */
+import type { State, SweepDef, Write } from '../../core/domain.ts';
+import { answerMs, raisesAt } from './andon.ts';
+import { archiveWrites } from './archive.ts';
+import type { Factory, FactoryItem } from './entities.ts';
+import { raisedNotice } from './notices.ts';
+import { lineOf } from './partitions.ts';
+import { silenceWrites } from './silence.ts';
 
 export const sweep: SweepDef<Factory> = {
   partitions: (directory) => directory.list('line').map(({ key }) => lineOf(key)),
-  run: (state, now) => state.list('machine').map((item) => quiet(item, now)),
+  run: (state, now, directory) =>
+    [
+      ...state.list('machine').map((item) => silenceWrites(item, state, directory, now)),
+      ...state.list('andon').map((call) => raise(call, state, directory, now)),
+      ...archiveWrites(state, now),
+    ].filter((writes) => writes.length > 0),
 };
 
-/** Status, rate and sparkline of a machine that is silent. Only what changes is written. */
-function quiet(was: FactoryItem<'machine'>, now: number): Write<Factory>[] {
-  const heard = heardOf(was);
-  const standing = byClock(was.data, heard, now);
-  const data = standing === undefined ? was.data : withStanding(was.data, standing);
-  if (standing === undefined && now - heard.contactAt < talkingMs) return [];
-  const rate = ratePerMinute(data, now);
-  const moved = moveOn(data, now);
-  const still = rate === data.rate && data.spark.every((count) => count === 0);
-  if (standing === undefined && (still || moved.sparkAt === data.sparkAt)) return [];
-  return [{ op: 'update', was, data: { ...data, ...moved, rate }, hidden: was.hidden }];
+/** A call goes up a level once it was left unanswered for too long, and the site's leads are told. */
+function raise(
+  was: FactoryItem<'andon'>,
+  state: State<Factory>,
+  directory: State<Factory>,
+  now: number,
+): Write<Factory>[] {
+  const due = raisesAt(was.data);
+  if (due === undefined || now < due) return [];
+  const line = directory.get('line', was.data.line);
+  const machine = state.get('machine', was.data.machine);
+  return [
+    { op: 'update', was, data: { ...was.data, level: 2 } },
+    ...(line === undefined || machine === undefined
+      ? []
+      : raisedNotice(line, directory.get('site', line.data.site), machine, answerMs / 60_000)),
+  ];
 }

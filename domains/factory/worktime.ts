@@ -19,3 +19,10 @@ export function shiftCountOf(
 ): number {
   return shift !== undefined && machine.shift === shift ? machine.shiftCount : 0;
 }
+
+/** Pieces of the machine that were thrown away in a shift. */
+export function scrapOf(machine: Pick<Machine, 'scrap'>, shift: string | undefined): number {
+  const { scrap } = machine;
+  if (scrap === undefined || scrap.shift !== shift) return 0;
+  return Object.values(scrap.counts).reduce((sum, count) => sum + (count ?? 0), 0);
+}

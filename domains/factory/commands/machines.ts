@@ -1,13 +1,15 @@
-/** What people say of machines: their status and who runs them. */
+/** What people say of machines: their status, who runs them, and how fast they could be. */
 import * as v from 'valibot';
 import { id, text, time } from '../../../core/fields.ts';
 import { conflict, found, invalid } from '../../../core/rules.ts';
-import { worksAt } from '../access.ts';
-import { downReasons, lineOf } from '../entities.ts';
+import { leads, worksAt } from '../access.ts';
+import { givenReasons } from '../codes.ts';
+import { downtimeKey, endOfStop } from '../downtimes.ts';
+import { defaultIdealRate } from '../oee.ts';
+import { lineOf } from '../partitions.ts';
+import { idealRate } from '../schemas.ts';
 import { byHand, withStanding } from '../status.ts';
 import { command } from './command.ts';
-
-const reasons = downReasons.filter((reason) => reason !== 'no_pulses');
 
 const target = {
   line: id,
@@ -24,12 +26,15 @@ export const setMachineStatus = command({
     v.strictObject({
       ...target,
       status: v.literal('maintenance'),
-      reason: v.exactOptional(v.picklist(reasons)),
+      reason: v.exactOptional(v.picklist(givenReasons)),
     }),
-    v.strictObject({ ...target, status: v.literal('down'), reason: v.picklist(reasons) }),
+    v.strictObject({ ...target, status: v.literal('down'), reason: v.picklist(givenReasons) }),
     v.strictObject({ ...target, status: v.literal('idle') }),
   ]),
-  reads: ({ line, machine }) => [{ partition: lineOf(line), entity: 'machine', key: machine }],
+  reads: ({ line, machine }) => [
+    { partition: lineOf(line), entity: 'machine', key: machine },
+    { partition: lineOf(line), entity: 'shift' },
+  ],
   allow: (principal, { line }) => worksAt(principal, line),
   run: (state, input, { now }) => {
     const was = found(state.get('machine', input.machine), 'machine');
@@ -49,15 +54,12 @@ export const setMachineStatus = command({
       since: sameDowntime ? statusSince : now,
       ...(given === undefined ? {} : { reason: given }),
     };
+    const data = withStanding(was.data, standing, input.note);
+    const ended = endOfStop(was, data, state.list('shift').length > 0);
     return {
-      writes: [
-        {
-          op: 'update',
-          was,
-          data: withStanding(was.data, standing, input.note),
-          hidden: { ...was.hidden, setAt: now },
-        },
-      ],
+      writes: [{ op: 'update', was, data, hidden: { ...was.hidden, setAt: now } }, ...ended],
+      // Key of the downtime that ended with this, if one did: whoever ends it may know why it was.
+      result: ended.length === 0 ? {} : { downtime: downtimeKey(was) },
     };
   },
 });
@@ -77,5 +79,21 @@ export const assignMachine = command({
     if (person === undefined) throw invalid('employee', 'is not of this line');
     if (!person.data.onFloor) throw conflict('This person is not on the floor.', person);
     return { writes: [{ op: 'update', was, data: { ...data, operator: employee }, hidden: was.hidden }] };
+  },
+});
+
+/** Sets the pieces per minute that performance is measured against. `was` is the rate as the person saw it. */
+export const setIdealRate = command({
+  input: v.strictObject({ line: id, machine: id, perMinute: idealRate, was: v.exactOptional(idealRate) }),
+  reads: ({ line, machine }) => [{ partition: lineOf(line), entity: 'machine', key: machine }],
+  allow: (principal, { line }) => leads(principal, line),
+  run: (state, input) => {
+    const was = found(state.get('machine', input.machine), 'machine');
+    const held = was.data.idealRate ?? defaultIdealRate;
+    if (input.was !== undefined && input.was !== held) {
+      throw conflict('Somebody else has changed the ideal rate.', was);
+    }
+    const data = { ...was.data, idealRate: input.perMinute };
+    return { writes: [{ op: 'update', was, data, hidden: was.hidden }] };
   },
 });

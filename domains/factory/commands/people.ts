@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { id, rev, text } from '../../../core/fields.ts';
 import { conflict, found, free, fresh, invalid } from '../../../core/rules.ts';
 import { isAdmin, leads, worksAt } from '../access.ts';
-import { claims, employeeRoles, lineOf, plant } from '../entities.ts';
+import { employeeRoles } from '../codes.ts';
+import { claims, lineOf, plant } from '../partitions.ts';
 import { restMs, workedAt } from '../worktime.ts';
 import { command } from './command.ts';
 

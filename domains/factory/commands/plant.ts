@@ -4,7 +4,8 @@ import type { Principal } from '../../../core/domain.ts';
 import { id, text, whole } from '../../../core/fields.ts';
 import { conflict, found, free } from '../../../core/rules.ts';
 import { isAdmin } from '../access.ts';
-import { claims, lineOf, maxMachines, plant } from '../entities.ts';
+import { claims, lineOf, plant } from '../partitions.ts';
+import { maxMachines } from '../schemas.ts';
 import { command } from './command.ts';
 
 const allow = (principal: Principal) => isAdmin(principal);

@@ -4,16 +4,10 @@ import type { Write } from '../../../core/domain.ts';
 import { id, rev, text, time } from '../../../core/fields.ts';
 import { conflict, found, free, fresh, invalid, signature } from '../../../core/rules.ts';
 import { oversees, reportsFrom } from '../access.ts';
-import {
-  archiveOf,
-  type Factory,
-  type FactoryItem,
-  plant,
-  type Security,
-  securityKinds,
-  severities,
-  siteOf,
-} from '../entities.ts';
+import { securityKinds, severities } from '../codes.ts';
+import type { Factory, FactoryItem, Security } from '../entities.ts';
+import { securityNotice } from '../notices.ts';
+import { archiveOf, plant, siteOf } from '../partitions.ts';
 import { command } from './command.ts';
 
 /** How grave an event is when the report does not say. */
@@ -50,14 +44,17 @@ export const reportSecurity = command({
     ...(event === undefined ? [] : [{ partition: siteOf(site), entity: 'security' as const, key: event }]),
   ],
   allow: (principal, { site }) => reportsFrom(principal, site),
-  run: (state, { event, at, severity, ...report }, { now, id: newId }) => {
-    found(state.get('site', report.site), 'site');
+  run: (state, { event, at, severity, ...report }, { now, id: newId, principal }) => {
+    const site = found(state.get('site', report.site), 'site');
     if (event !== undefined) free(state.get('security', event), 'security event');
     if (at !== undefined && at > now + clockToleranceMs) throw invalid('at', 'lies in the future');
     const key = event ?? newId();
     const data = { ...report, severity: severity ?? usual[report.kind], at: Math.min(at ?? now, now) };
     return {
-      writes: [{ op: 'create', ref: { entity: 'security', partition: siteOf(report.site), key }, data }],
+      writes: [
+        { op: 'create', ref: { entity: 'security', partition: siteOf(report.site), key }, data },
+        ...(data.severity === 'critical' ? securityNotice(site, report.place, principal.sub) : []),
+      ],
       result: { event: key },
     };
   },
@@ -90,7 +87,7 @@ export const acknowledgeSecurity = command({
 
 /**
  * Moves the oldest of the acknowledged events out of the site's partition, which every snapshot reads. With the command
- * that makes one too many, and in its transaction: a sweep's writes stand alone, and a move is two.
+ * that makes one too many, and in its transaction.
  */
 function archive(others: readonly FactoryItem<'security'>[]): Write<Factory>[] {
   return others

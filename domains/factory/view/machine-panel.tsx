@@ -6,7 +6,8 @@ import type { GroupStore } from '../../../web/kit/live.ts';
 import { Counter, Elapsed, Panel, Status } from '../../../web/kit/parts.tsx';
 import { usePlatform } from '../../../web/kit/platform.ts';
 import { worksAt } from '../access.ts';
-import type { DownReason, Employee, Line, Machine } from '../entities.ts';
+import { givenReasons } from '../codes.ts';
+import type { Employee, Line, Machine } from '../entities.ts';
 import { byHand, type HandStatus } from '../status.ts';
 import { shiftCountOf } from '../worktime.ts';
 import { statusLooks } from './looks.ts';
@@ -91,16 +92,6 @@ function OperatorChoice({ store, line, machine: key }: Place) {
   );
 }
 
-const reasons: readonly DownReason[] = [
-  'thread_break',
-  'mechanical',
-  'electrical',
-  'no_material',
-  'changeover',
-  'quality',
-  'other',
-];
-
 /** What `current` of a conflict says of the machine now. */
 function describeMachine(current: unknown): string | undefined {
   const data = (current as { data?: Partial<Machine> } | null)?.data;
@@ -163,7 +154,7 @@ function StatusForm({ line, machine: key, data }: { line: string; machine: strin
             }}
           >
             <option value="">{t(wanted === 'down' ? 'reason.choose' : 'reason.optional')}</option>
-            {reasons.map((name) => (
+            {givenReasons.map((name) => (
               <option key={name} value={name}>
                 {t(`reason.${name}`)}
               </option>

@@ -40,6 +40,12 @@ const cases: readonly [string, Record<string, unknown>, readonly string[]][] = [
     ['admin', 'shift-lead', 'guard', 'gate'],
   ],
   ['acknowledge-security', { site: 'mill', event: 'seed-1' }, ['admin', 'shift-lead', 'guard']],
+  ['set-leads', { of: 'line', ...north, leads: ['shift-lead'] }, builds],
+  ['set-leads', { of: 'site', site: 'mill', leads: [] }, builds],
+  ['set-ideal-rate', { ...north, machine: 'loom-1', perMinute: 50 }, leads],
+  ['call-andon', { ...north, machine: 'loom-1', kind: 'help' }, works],
+  ['acknowledge-andon', { ...north, call: 'loom-5.material' }, works],
+  ['cancel-andon', { ...north, call: 'loom-5.material' }, works],
 ];
 
 describe('who may', () => {

@@ -5,6 +5,8 @@ const machine = { line: 'north', machine: 'm', title: 'M' };
 const status = { line: 'north', machine: 'loom-1' };
 const shift = { line: 'north', title: 'T', lead: 'L', hours: 8, target: 1 };
 const person = { line: 'north', employee: 'p', name: 'P', role: 'operator', badge: 'M-1' };
+const scrap = { ...status, quantity: 1, reason: 'stain' };
+const cause = { line: 'north', downtime: 'loom-1.1', reason: 'other' };
 const report = { site: 'mill', kind: 'door', place: 'Gate' };
 
 /** Command, a bad input, and the field that must be named. */
@@ -43,6 +45,31 @@ const bad: readonly [string, object, string][] = [
   ['report-security', { ...report, severity: 'huge' }, 'severity'],
   ['report-security', { ...report, at: 1.5 }, 'at'],
   ['acknowledge-security', { site: 'mill', event: 'e'.repeat(33) }, 'event'],
+  ['set-leads', { of: 'plant', leads: [] }, 'of'],
+  ['set-leads', { of: 'line', leads: [] }, 'line'],
+  ['set-leads', { of: 'line', line: 'north', leads: [''] }, 'leads.0'],
+  ['set-leads', { of: 'site', site: 'mill', leads: Array(11).fill('x') }, 'leads'],
+  ['set-ideal-rate', { ...status, perMinute: 0 }, 'perMinute'],
+  ['set-ideal-rate', { ...status, perMinute: 10_001 }, 'perMinute'],
+  ['set-ideal-rate', { ...status, perMinute: '40' }, 'perMinute'],
+  ['report-scrap', { ...scrap, quantity: 0 }, 'quantity'],
+  ['report-scrap', { ...scrap, quantity: -3 }, 'quantity'],
+  ['report-scrap', { ...scrap, quantity: 1.5 }, 'quantity'],
+  ['report-scrap', { ...scrap, reason: 'bad luck' }, 'reason'],
+  ['report-scrap', { ...status, reason: 'stain' }, 'quantity'],
+  ['correct-scrap', { ...scrap, quantity: -1, was: 0 }, 'quantity'],
+  ['correct-scrap', scrap, 'was'],
+  ['qualify-downtime', { ...cause, reason: 'no_pulses' }, 'reason'],
+  ['qualify-downtime', { ...cause, downtime: '' }, 'downtime'],
+  ['qualify-downtime', { ...cause, downtime: 'd'.repeat(65) }, 'downtime'],
+  ['qualify-downtime', { ...cause, note: 'two\nlines' }, 'note'],
+  ['qualify-downtime', { ...cause, note: 'x'.repeat(201) }, 'note'],
+  ['call-andon', { ...status, kind: 'fire' }, 'kind'],
+  ['call-andon', { line: 'north', kind: 'help' }, 'machine'],
+  ['call-andon', { ...status, kind: 'help', note: ' ' }, 'note'],
+  ['acknowledge-andon', { line: 'north', call: '' }, 'call'],
+  ['resolve-andon', { line: 'north', call: 'c'.repeat(65) }, 'call'],
+  ['cancel-andon', { line: 'north', call: 'loom-5.material', rev: '1' }, 'rev'],
 ];
 
 const table = mill();
@@ -54,6 +81,13 @@ test.each(bad)('%s with %j names the field %s', (name, input, field) => {
     details: { errors: [expect.objectContaining({ path: field })] },
   });
   expect(table.items()).toEqual(before);
+});
+
+test('a text of HTML and script is a text like any other', () => {
+  const fresh = mill();
+  const note = '<img src=x onerror=alert(1)> Ω \u{1f9f5}';
+  fresh.command(admin, 'call-andon', { ...status, kind: 'help', note }, morning);
+  expect(fresh.items().find(({ key }) => key === 'loom-1.help')?.data).toMatchObject({ note });
 });
 
 test('an input that is no object is refused', () => {

@@ -56,3 +56,16 @@ export function refusalOf(call: () => unknown): unknown {
   }
   return undefined;
 }
+
+/** The items of an entity in a partition. */
+export function itemsOf(table: MemoryTable, entity: string, partition: string): Item[] {
+  return table.items().filter((item) => item.entity === entity && item.partition === partition);
+}
+
+/** A device at a machine: posts one pulse of a time, at that time or later. */
+export function pulser(table: MemoryTable, machineId: string) {
+  let firstSeq = 1;
+  return (at: number, now = at) => {
+    firstSeq = table.pulses('pulser', { machineId, firstSeq, pulses: [{ at, count: 1 }] }, now).nextSeq;
+  };
+}

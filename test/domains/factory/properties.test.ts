@@ -174,6 +174,18 @@ describe('access', () => {
       { command: 'move-employee', input: { line: 'north', employee: 'petrov', to: 'south' } },
       { command: 'move-employee', input: { line: 'south', employee: 'okafor', to: 'north' } },
       { command: 'acknowledge-security', input: { site: 'mill', event: 'seed-1' } },
+      {
+        command: 'report-scrap',
+        input: { line: 'north', machine: 'loom-1', quantity: 1, reason: 'stain' },
+      },
+      {
+        command: 'correct-scrap',
+        input: { line: 'north', machine: 'loom-1', quantity: 1, was: 0, reason: 'stain' },
+      },
+      { command: 'qualify-downtime', input: { line: 'north', downtime: 'loom-1.1', reason: 'other' } },
+      { command: 'acknowledge-andon', input: { line: 'north', call: 'loom-5.material' } },
+      { command: 'resolve-andon', input: { line: 'north', call: 'loom-5.material' } },
+      { command: 'cancel-andon', input: { line: 'north', call: 'loom-5.material' } },
     ];
     const all = [...examples, ...others];
     expect(new Set(all.map(({ command }) => command))).toEqual(new Set(Object.keys(factory.commands)));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MachineStatus, machineStatuses } from '../../../domains/factory/entities.ts';
+import { machineStatuses } from '../../../domains/factory/codes.ts';
+import type { MachineStatus } from '../../../domains/factory/entities.ts';
 import { byHand } from '../../../domains/factory/status.ts';
 import type { MemoryTable } from '../../support/memory.ts';
 import { itemOf, machineOf, mill, minute, morning, operator, refusalOf, second } from './mill.ts';
