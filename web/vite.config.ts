@@ -16,7 +16,14 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ }],
+          groups: [
+            { name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ },
+            // What the first paint needs, in one piece: two compress worse than one.
+            {
+              name: 'shell',
+              test: /preload-helper|\/node_modules\/(preact|@preact)|\/core\/(group|view)|\/web\/(client\/(?!shared|leader|tabs)|src\/(?!home|account|trail|oidc|tray|console|texts\.ru)|kit\/(announce|clock|duration|i18n|icons|live|memory|platform|route|skeleton)\b)/,
+            },
+          ],
         },
       },
     },

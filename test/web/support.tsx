@@ -4,10 +4,10 @@ import { render } from '@testing-library/preact';
 import type { Principal } from '../../core/domain.ts';
 import type { Machine, Shift } from '../../domains/factory/entities.ts';
 import type { GroupEntry } from '../../web/kit/platform.ts';
+import { followAddress } from '../../web/kit/route.ts';
 import { App } from '../../web/src/app.tsx';
 import { watchConnection } from '../../web/src/connection.ts';
 import { openGroup } from '../../web/src/groups.ts';
-import { followAddress } from '../../web/src/router.ts';
 import type { Shell } from '../../web/src/shell.ts';
 import { FakeClient } from './fake-client.ts';
 
@@ -46,6 +46,7 @@ export function openPage({ me = lead, address = `#/${north}`, command = async ()
       groups: signal(signedIn.value ? places : []),
       open: (group) => openGroup(client, group),
       command,
+      olderEntries: async () => ({ entries: [] }),
     },
     session: {
       signedIn,

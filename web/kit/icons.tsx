@@ -20,6 +20,8 @@ export const icons = {
   auto: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
   line: 'M3 21V10l6 4v-4l6 4V4h6v17zM7 17.500h.01M12 17.500h.01M17 17.500h.01',
   site: 'M4 21V5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v16M14 10h5a1 1 0 0 1 1 1v10M2.5 21h19M8 8.500h2M8 12.500h2M8 16.500h2M17 14h.01M17 17.500h.01',
+  audit:
+    'M8 4h8v3H8zM6 5.500H5a1 1 0 0 0-1 1V20a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1V6.500a1 1 0 0 0-1-1h-1M8 12h8M8 16h5',
   lock: 'M7 11V8a5 5 0 0 1 10 0v3M5 11h14v10H5zM12 15v2',
 } as const satisfies Record<string, Drawing>;
 

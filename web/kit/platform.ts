@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext, useLayoutEffect, useMemo } from 'preact/hooks';
+import type { AuditEntry } from '../../core/audit.ts';
 import type { Code, Fault } from '../../core/codes.ts';
 import type { Principal } from '../../core/domain.ts';
 import type { GroupStore } from './live.ts';
@@ -36,6 +37,13 @@ export interface Platform {
   open(group: string): { store: GroupStore; close(): void };
   /** Runs a command of a domain. Error: `CallError`. */
   command(domain: string, command: string, input: object): Promise<unknown>;
+  /** Entries of an audit trail before one, the newest first; `more` when there are still older ones. Error: `CallError`. */
+  olderEntries(group: string, before: string | undefined): Promise<OlderEntries>;
+}
+
+export interface OlderEntries {
+  entries: readonly { key: string; data: AuditEntry }[];
+  more?: string;
 }
 
 export const PlatformContext = createContext<Platform | undefined>(undefined);

@@ -2,7 +2,7 @@
 import type { Code, Fault } from '../../core/codes.ts';
 import type { Principal } from '../../core/domain.ts';
 import { learnTime } from '../kit/clock.ts';
-import { CallError, type GroupEntry } from '../kit/platform.ts';
+import { CallError, type GroupEntry, type OlderEntries } from '../kit/platform.ts';
 
 interface Problem {
   code?: Code;
@@ -19,6 +19,7 @@ export interface Api {
   me(): Promise<Principal>;
   groups(): Promise<readonly GroupEntry[]>;
   command(domain: string, command: string, input: object): Promise<unknown>;
+  olderEntries(group: string, before: string | undefined): Promise<OlderEntries>;
 }
 
 /** How long a call may take, in ms: HTTP API gives up after 30 s itself. */
@@ -76,6 +77,8 @@ export function createApi(
       return { ...principal, roles, units };
     },
     groups: async () => ((await call('/groups')) as { groups: GroupEntry[] }).groups,
+    olderEntries: async (group, before) =>
+      (await call(`/audit/${group}${before === undefined ? '' : `?before=${before}`}`)) as OlderEntries,
     command: async (domain, command, input) => {
       const init: RequestInit = {
         method: 'POST',

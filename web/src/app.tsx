@@ -5,11 +5,13 @@ import { Icon, icons } from '../kit/icons.tsx';
 import { PlatformContext } from '../kit/platform.ts';
 import { GroupPage } from './group-page.tsx';
 import { Header } from './header.tsx';
-import { Home } from './home.tsx';
 import { Indicator } from './indicator.tsx';
+import { lazily } from './lazily.tsx';
 import { currentGroup, kiosk } from './router.ts';
 import { type Shell, ShellContext } from './shell.ts';
 import { t } from './texts.ts';
+
+const Home = lazily(() => import('./home.tsx').then(({ Home }) => Home));
 
 export function App({ shell }: { shell: Shell }) {
   const group = currentGroup.value;

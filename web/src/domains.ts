@@ -1,11 +1,21 @@
-/** The views of domains, each a chunk of its own that is loaded when somebody looks at it. */
-import { textsReady } from '../kit/i18n.ts';
+/** The domains that this page can show. A view is a chunk of its own, loaded when somebody looks at it. */
+import type { Language } from '../kit/i18n.ts';
+import { type Drawing, icons } from '../kit/icons.tsx';
 import type { DomainView } from '../kit/platform.ts';
 
-export const views: Record<string, () => Promise<DomainView>> = {
-  factory: async () => {
-    const { view } = await import('../../domains/factory/view/index.tsx');
-    await textsReady();
-    return view;
+export interface Registration {
+  title: Record<Language, string>;
+  /** Of all its groups, but for the kinds (second segment of the name) that have one of their own. */
+  icon: Drawing;
+  icons?: Record<string, Drawing>;
+  view: () => Promise<{ view: DomainView }>;
+}
+
+export const views: Record<string, Registration> = {
+  factory: {
+    title: { en: 'Factory', ru: 'Фабрика' },
+    icon: icons.line,
+    icons: { site: icons.site },
+    view: () => import('../../domains/factory/view/index.tsx'),
   },
 };

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { domainOf, matchPattern } from '../../core/group.ts';
 import { now } from '../kit/clock.ts';
 import { formatAge } from '../kit/duration.ts';
-import { formatTime } from '../kit/i18n.ts';
+import { formatTime, textsReady } from '../kit/i18n.ts';
 import { Icon, icons } from '../kit/icons.tsx';
 import type { GroupStatus } from '../kit/live.ts';
 import { type DomainView, useGroup } from '../kit/platform.ts';
@@ -19,13 +19,15 @@ type Loaded = { kind: 'loading' } | { kind: 'failed' } | { kind: 'ready'; view: 
 export function GroupPage({ group }: { group: string }) {
   const { status } = useGroup(group);
   const view = useSignal<Loaded>({ kind: 'loading' });
-  const load = views[domainOf(group)];
+  const domain = views[domainOf(group)];
+  const load = domain && (isTrail(group) ? trailView : domain.view);
 
   const start = () => {
     view.value = { kind: 'loading' };
     load?.().then(
-      (loaded) => {
-        view.value = { kind: 'ready', view: loaded };
+      async (loaded) => {
+        await textsReady();
+        view.value = { kind: 'ready', view: loaded.view };
       },
       () => {
         view.value = { kind: 'failed' };
@@ -57,6 +59,10 @@ export function GroupPage({ group }: { group: string }) {
     </div>
   );
 }
+
+/** The audit trails of all domains look alike. */
+const isTrail = (group: string) => group.split('/')[1] === 'audit';
+const trailView = () => import('./trail.tsx');
 
 function pageOf(
   view: DomainView,

@@ -2,16 +2,26 @@
 import { language, setLanguage } from '../kit/i18n.ts';
 import { type Drawing, Icon, icons } from '../kit/icons.tsx';
 import type { GroupEntry } from '../kit/platform.ts';
+import { views } from './domains.ts';
 import { Indicator } from './indicator.tsx';
+import { lazily } from './lazily.tsx';
 import { Menu } from './menu.tsx';
 import { currentGroup, hrefOf } from './router.ts';
 import { useShell } from './shell.ts';
 import { t } from './texts.ts';
-import { setTheme, theme, themes } from './theme.ts';
 
-/** The icon of a group by its kind, the segment after the domain. */
-export function iconOf({ group }: GroupEntry): Drawing {
-  return group.split('/')[1] === 'site' ? icons.site : icons.line;
+const Account = lazily(() => import('./account.tsx').then(({ Account }) => Account));
+
+/** The icon of a group by its domain and its kind, the segment after the domain. */
+export function iconOf({ group, domain }: GroupEntry): Drawing {
+  const kind = group.split('/')[1] ?? '';
+  const registration = views[domain];
+  return kind === 'audit' ? icons.audit : (registration?.icons?.[kind] ?? registration?.icon ?? icons.line);
+}
+
+/** The title of a place; what every domain has is told in the reader's language. */
+export function titleOf({ group, title }: GroupEntry): string {
+  return /^[^/]+\/audit$/.test(group) ? t('audit') : title;
 }
 
 export function Header() {
@@ -34,20 +44,20 @@ export function Header() {
   );
 }
 
+/** The places of the domain that is looked at; the front page has those of all. */
 function Places() {
-  const { groups } = useShell().platform;
-  if (groups.value.length === 0) return <div class="places" />;
+  const current = currentGroup.value;
+  const domain = current?.split('/')[0];
+  const places = useShell().platform.groups.value.filter((entry) => entry.domain === domain);
+  if (places.length === 0) return <div class="places" />;
   return (
     <nav class="places" aria-label={t('nav.label')}>
       <ul>
-        {groups.value.map((entry) => (
+        {places.map((entry) => (
           <li key={entry.group}>
-            <a
-              href={hrefOf(entry.group)}
-              aria-current={currentGroup.value === entry.group ? 'page' : undefined}
-            >
+            <a href={hrefOf(entry.group)} aria-current={current === entry.group ? 'page' : undefined}>
               <Icon draw={iconOf(entry)} />
-              {entry.title}
+              {titleOf(entry)}
             </a>
           </li>
         ))}
@@ -73,10 +83,9 @@ function Language() {
 }
 
 function Person() {
-  const { platform, session, version } = useShell();
+  const { platform, session } = useShell();
   const me = platform.me.value;
   const name = session.signedIn.value ? (me.name ?? me.sub) : t('user.anonymous');
-  const group = currentGroup.value;
   return (
     <>
       {!session.signedIn.value && session.possible && (
@@ -85,47 +94,7 @@ function Person() {
         </button>
       )}
       <Menu label={t('user.menu')} title={name} class="user" button={<Icon draw={icons.person} />}>
-        <p class="user-name">{name}</p>
-        {me.roles.length > 0 && (
-          <dl class="facts small">
-            <dt>{t('user.roles')}</dt>
-            <dd>{me.roles.join(', ')}</dd>
-            {me.units.length > 0 && (
-              <>
-                <dt>{t('user.units')}</dt>
-                <dd>{me.units.join(', ')}</dd>
-              </>
-            )}
-          </dl>
-        )}
-        <fieldset class="choice">
-          <legend>{t('theme')}</legend>
-          {themes.map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="theme"
-                checked={theme.value === name}
-                onChange={() => setTheme(name)}
-              />
-              <span>
-                <Icon draw={icons[name]} />
-                {t(`theme.${name}`)}
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {group !== undefined && (
-          <a class="button" href={`/?kiosk=1${hrefOf(group)}`}>
-            {t('kiosk.enter')}
-          </a>
-        )}
-        {session.signedIn.value && (
-          <button type="button" class="button" onClick={session.signOut}>
-            {t('sign.out')}
-          </button>
-        )}
-        <p class="small quiet">{t('version', { version })}</p>
+        <Account name={name} />
       </Menu>
     </>
   );

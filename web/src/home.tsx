@@ -1,7 +1,11 @@
 /** The front page: the places that this person may see. */
+
+import { language } from '../kit/i18n.ts';
 import { Icon, icons } from '../kit/icons.tsx';
+import type { GroupEntry } from '../kit/platform.ts';
 import { Skeleton } from '../kit/skeleton.tsx';
-import { iconOf } from './header.tsx';
+import { views } from './domains.ts';
+import { iconOf, titleOf } from './header.tsx';
 import { hrefOf } from './router.ts';
 import { useShell } from './shell.ts';
 import { t } from './texts.ts';
@@ -34,19 +38,34 @@ export function Home() {
               {t('sign.in')}
             </button>
           )}
-          <ul class="place-cards">
-            {groups.map((entry) => (
-              <li key={entry.group}>
-                <a href={hrefOf(entry.group)}>
-                  <Icon draw={iconOf(entry)} />
-                  <span>{entry.title}</span>
-                  <span class="small quiet">{entry.group}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
+          {Object.entries(views).map(([domain, { title }]) => (
+            <Places
+              key={domain}
+              title={title[language.value]}
+              places={groups.filter((entry) => entry.domain === domain)}
+            />
+          ))}
         </>
       )}
     </div>
+  );
+}
+
+function Places({ title, places }: { title: string; places: readonly GroupEntry[] }) {
+  if (places.length === 0) return null;
+  return (
+    <section class="home-domain" aria-label={title}>
+      <h2>{title}</h2>
+      <ul class="place-cards">
+        {places.map((entry) => (
+          <li key={entry.group}>
+            <a href={hrefOf(entry.group)}>
+              <Icon draw={iconOf(entry)} />
+              <span>{titleOf(entry)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -6,13 +6,14 @@ import { browserEnvironment } from '../client/environment.ts';
 import { createClient as createOwn } from '../client/index.ts';
 import { textsReady } from '../kit/i18n.ts';
 import type { GroupEntry } from '../kit/platform.ts';
+import { followAddress } from '../kit/route.ts';
 import { createApi } from './api.ts';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { watchConnection } from './connection.ts';
 import { views } from './domains.ts';
 import { openGroup } from './groups.ts';
-import { followAddress, kiosk } from './router.ts';
+import { kiosk } from './router.ts';
 import { createSession } from './session.ts';
 import type { Shell } from './shell.ts';
 import { t } from './texts.ts';
@@ -77,7 +78,13 @@ async function start(root: HTMLElement): Promise<void> {
   });
 
   const shell: Shell = {
-    platform: { me, groups, open: (group) => openGroup(client, group), command: api.command },
+    platform: {
+      me,
+      groups,
+      open: (group) => openGroup(client, group),
+      command: api.command,
+      olderEntries: api.olderEntries,
+    },
     session,
     connection: watchConnection(client),
     known,

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { csvOf } from '../../web/kit/csv.ts';
+
+test('a table becomes CSV that a spreadsheet reads, and runs nothing of', () => {
+  const rows = [
+    ['plain', 1.5, true, undefined],
+    ['a "quoted", cell', -3, false, 'two\nlines'],
+    ['=HYPERLINK("http://x")', 0, true, '@cmd'],
+  ];
+  expect(csvOf(['Name', 'Count', 'Done', 'Note'], rows)).toBe(
+    [
+      '\ufeffName,Count,Done,Note',
+      'plain,1.5,true,',
+      '"a ""quoted"", cell",-3,false,"two\nlines"',
+      '"\'=HYPERLINK(""http://x"")",0,true,\'@cmd',
+      '',
+    ].join('\r\n'),
+  );
+});

@@ -1,0 +1,187 @@
+/** The audit trail of a group: who did what when, what was before and after. The newest is live, older is asked for. */
+import { useComputed, useSignal } from '@preact/signals';
+import type { AuditChange, AuditEntry } from '../../core/audit.ts';
+import { errorSentence } from './command.tsx';
+import { downloadCsv } from './csv.ts';
+import { formatDateTime, formatNumber, translator } from './i18n.ts';
+import type { LiveItem } from './live.ts';
+import { Age } from './parts.tsx';
+import { CallError, useGroup, usePlatform } from './platform.ts';
+import './audit.css';
+
+const t = translator({
+  en: {
+    find: 'Find a person, command or record',
+    none: 'Nothing was changed yet.',
+    nothing: 'Nothing fits.',
+    earlier: 'Show earlier entries',
+    end: 'This is the beginning of the trail.',
+    csv: 'Save as CSV',
+    created: 'created',
+    removed: 'removed',
+    empty: 'empty',
+    yes: 'yes',
+    no: 'no',
+    time: 'Time',
+    who: 'Who',
+    command: 'Command',
+    record: 'Record',
+    before: 'Before',
+    after: 'After',
+  },
+  ru: {
+    find: 'Найти человека, команду или запись',
+    none: 'Изменений ещё не было.',
+    nothing: 'Ничего не подходит.',
+    earlier: 'Показать более ранние',
+    end: 'Это начало журнала.',
+    csv: 'Сохранить CSV',
+    created: 'создано',
+    removed: 'удалено',
+    empty: 'пусто',
+    yes: 'да',
+    no: 'нет',
+    time: 'Время',
+    who: 'Кто',
+    command: 'Команда',
+    record: 'Запись',
+    before: 'Было',
+    after: 'Стало',
+  },
+});
+
+type Entry = Pick<LiveItem<AuditEntry>, 'key' | 'data'>;
+
+/** Numbers above this are times: epoch ms of the year 2001 and later. */
+const firstTime = 1_000_000_000_000;
+
+/** A value as a person reads it. */
+export function valueWords(value: unknown): string {
+  if (value === undefined || value === null || value === '') return t('empty');
+  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+  if (typeof value === 'number') return value > firstTime ? formatDateTime(value) : formatNumber(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+const commandWords = (command: string) => command.replaceAll('-', ' ');
+
+export function AuditTrail({ group }: { group: string }) {
+  const platform = usePlatform();
+  const store = useGroup(group);
+  const wanted = useSignal('');
+  const older = useSignal<readonly Entry[]>([]);
+  const state = useSignal<'more' | 'loading' | 'end'>('more');
+  const failed = useSignal<CallError | undefined>(undefined);
+  const entries = useComputed(() => {
+    const live = store.list<AuditEntry>('entry');
+    const held = new Map<string, Entry>([...older.value, ...live].map((entry) => [entry.key, entry]));
+    return [...held.values()].sort((a, b) => (a.key < b.key ? 1 : -1));
+  }).value;
+  const words = wanted.value.trim().toLowerCase();
+  const shown = entries.filter(({ data }) => JSON.stringify(data).toLowerCase().includes(words));
+
+  const loadEarlier = async () => {
+    state.value = 'loading';
+    failed.value = undefined;
+    try {
+      const page = await platform.olderEntries(group, entries.at(-1)?.key);
+      older.value = [...older.value, ...page.entries];
+      state.value = page.more === undefined ? 'end' : 'more';
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      failed.value = error;
+      state.value = 'more';
+    }
+  };
+  const save = () => downloadCsv('audit', columns(), shown.flatMap(rowsOf));
+
+  return (
+    <section class="trail">
+      <div class="trail-head">
+        <input
+          type="search"
+          aria-label={t('find')}
+          placeholder={t('find')}
+          value={wanted.value}
+          onInput={(event) => {
+            wanted.value = event.currentTarget.value;
+          }}
+        />
+        <button type="button" class="button" onClick={save}>
+          {t('csv')}
+        </button>
+      </div>
+      {shown.length === 0 && <p class="quiet">{t(entries.length === 0 ? 'none' : 'nothing')}</p>}
+      <ol class="trail-entries">
+        {shown.map(({ key, data }) => (
+          <EntryRow key={key} entry={data} />
+        ))}
+      </ol>
+      {failed.value !== undefined && (
+        <p class="command-error" role="alert">
+          {errorSentence(failed.value)}
+        </p>
+      )}
+      {state.value === 'end' ? (
+        <p class="quiet">{t('end')}</p>
+      ) : (
+        <button type="button" class="button" aria-busy={state.value === 'loading'} onClick={loadEarlier}>
+          {t('earlier')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function EntryRow({ entry: { at, by, command, changes } }: { entry: AuditEntry }) {
+  return (
+    <li class="card trail-entry">
+      <header>
+        <span class="trail-who">{by.name}</span> <span>{commandWords(command)}</span>{' '}
+        <span class="small quiet">
+          <Age at={at} />
+        </span>
+      </header>
+      {changes.map((change) => (
+        <ChangeFacts key={`${change.entity} ${change.key}`} change={change} />
+      ))}
+    </li>
+  );
+}
+
+function ChangeFacts({ change: { entity, key, before, after } }: { change: AuditChange }) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const what = before === undefined ? ` · ${t('created')}` : after === undefined ? ` · ${t('removed')}` : '';
+  return (
+    <div class="trail-change">
+      <h3>
+        {entity} {key}
+        {what}
+      </h3>
+      <dl class="facts small">
+        {names.map((name) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {before !== undefined && <del>{valueWords(before[name])}</del>}
+              {before !== undefined && after !== undefined && ' → '}
+              {after !== undefined && <ins>{valueWords(after[name])}</ins>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const columns = () => (['time', 'who', 'command', 'record', 'before', 'after'] as const).map((key) => t(key));
+
+const rowsOf = ({ data: { at, by, command, changes } }: Entry) =>
+  changes.map(({ entity, key, before, after }) => [
+    new Date(at).toISOString(),
+    by.name,
+    command,
+    `${entity} ${key}`,
+    before === undefined ? '' : JSON.stringify(before),
+    after === undefined ? '' : JSON.stringify(after),
+  ]);
