@@ -66,8 +66,11 @@ export function fillPattern(pattern: string, params: Record<string, string>): st
     .join('/');
 }
 
-/** How many partitions hold the members of one group: a partition takes 1,000 writes/s, a reconnect storm brings more. */
-export const memberShards = 4;
+/**
+ * How many partitions hold the members of one group. API Gateway opens 500 connections a second and a partition takes 1,000
+ * writes/s: two leave room for those that leave meanwhile. Each is one query of every broadcast.
+ */
+export const memberShards = 2;
 
 /** The shard of a connection: stable, so that leaving needs no search. FNV-1a over the id. */
 export function shardOf(connectionId: string, shards = memberShards): number {

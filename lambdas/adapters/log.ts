@@ -32,6 +32,17 @@ export interface LogOptions {
   random?: () => number;
 }
 
+/** Groups whose last entry is remembered. */
+const maxRemembered = 2000;
+
+/** An entry that this sandbox appended; `alone` when nobody else appended to the group in between. */
+interface Remembered {
+  offset: number;
+  /** Epoch ms. */
+  at: number;
+  alone: boolean;
+}
+
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function createLog(options: LogOptions): Log {
@@ -68,6 +79,25 @@ export function createLog(options: LogOptions): Log {
     return written !== false;
   };
 
+  const remembered = new Map<string, Remembered>();
+  /**
+   * The last offset without a read, when this sandbox was the last to append: an entry lives for the whole retention, so that
+   * within half of it nobody can have begun a new log, and whoever appended meanwhile took the next offset and makes our
+   * put fail.
+   */
+  const lastOf = async (group: string): Promise<{ last: number | undefined; alone: boolean }> => {
+    const own = remembered.get(group);
+    const fresh = own !== undefined && now() - own.at < (retentionSeconds * 1000) / 2;
+    if (fresh && own.alone) return { last: own.offset, alone: true };
+    const last = (await newest(group))?.offset;
+    return { last, alone: fresh && last === own.offset };
+  };
+  const remember = (group: string, entry: Remembered | undefined) => {
+    if (remembered.size >= maxRemembered) remembered.clear();
+    if (entry === undefined) remembered.delete(group);
+    else remembered.set(group, entry);
+  };
+
   return {
     last: async (group) => (await newest(group))?.offset,
     async open(group) {
@@ -90,8 +120,13 @@ export function createLog(options: LogOptions): Log {
     },
     async append(group, events) {
       for (let conflicts = 0; conflicts < maxAppends; conflicts += 1) {
-        const offset = nextOffset((await newest(group))?.offset, now());
-        if (await put(group, offset, events)) return { offset, conflicts };
+        const { last, alone } = await lastOf(group);
+        const offset = nextOffset(last, now());
+        if (await put(group, offset, events)) {
+          remember(group, { offset, at: now(), alone });
+          return { offset, conflicts };
+        }
+        remember(group, undefined);
         await pause(random() * 5 * (conflicts + 1));
       }
       throw new Error(`The log of ${group} is too busy to append to.`);

@@ -39,6 +39,44 @@ describe('the log of a group', () => {
     );
   });
 
+  test('[LOG-1] is not read again by who appends alone, and is when another came between or half of its time is over', async () => {
+    const group = freshGroup();
+    const later = { now: clock.now };
+    let reads = 0;
+    const counting = {
+      ...house.db,
+      query: (...call: Parameters<typeof house.db.query>) => {
+        reads += 1;
+        return house.db.query(...call);
+      },
+    };
+    const open = (db: typeof house.db) =>
+      createLog({ db, table: 'log', retentionSeconds, now: () => later.now, pause: async () => undefined });
+    const [one, other] = [open(counting), open(house.db)];
+    const append = async () => {
+      reads = 0;
+      const { offset, conflicts } = await one.append(group, [event(1)]);
+      return [offset - clock.now, conflicts, reads];
+    };
+    expect(await append()).toEqual([0, 0, 1]);
+    expect(await append()).toEqual([1, 0, 1]);
+    expect(await append()).toEqual([2, 0, 0]);
+    await other.append(group, [event(1)]);
+    expect(await append()).toEqual([4, 1, 1]);
+    await other.append(group, [event(1)]);
+    // Two that take turns read first, and do not collide.
+    expect(await append()).toEqual([6, 0, 1]);
+    expect(await append()).toEqual([7, 0, 1]);
+    expect(await append()).toEqual([8, 0, 0]);
+    later.now += (retentionSeconds / 2) * 1000;
+    expect(await append()).toEqual([9, 0, 1]);
+    // After its whole retention the log is empty, and nobody goes on where it was.
+    later.now += retentionSeconds * 1000;
+    const { offset } = await other.append(group, [event(1)]);
+    expect(offset).toBe(later.now);
+    expect((await one.append(group, [event(1)])).offset).toBe(offset + 1);
+  });
+
   test('[LOG-5] is opened with one base entry, whoever opens it first', async () => {
     const group = freshGroup();
     const offsets = await Promise.all(Array.from({ length: 6 }, () => house.log.open(group)));
