@@ -86,7 +86,7 @@ describe('commands', () => {
     act(() => client.put(north, 'machine', 'loom-1', held));
     fireEvent.click(await screen.findByText('Loom 1'));
     const dialog = await screen.findByRole('dialog');
-    fireEvent.click(within(dialog).getByLabelText('Maintenance'));
+    fireEvent.click(await within(dialog).findByLabelText('Maintenance'));
     fireEvent.submit(within(dialog).getByText('Save status').closest('form') as HTMLFormElement);
     const alert = await within(dialog).findByRole('alert');
     expect(alert.textContent).toContain('This was not done');

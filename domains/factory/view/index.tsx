@@ -1,7 +1,7 @@
 /** The factory's screens: a line, a site. */
 import type { DomainView } from '../../../web/kit/platform.ts';
 import { LinePage } from './line.tsx';
-import { SitePage } from './site.tsx';
+import { SitePage } from './parts.ts';
 import './factory.css';
 
 export const view: DomainView = {

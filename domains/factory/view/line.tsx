@@ -5,8 +5,10 @@ import type { GroupStore } from '../../../web/kit/live.ts';
 import { useGroup } from '../../../web/kit/platform.ts';
 import { Presence } from '../../../web/kit/presence.tsx';
 import type { Line, Machine, MachineStatus } from '../entities.ts';
+import { AndonBand } from './andon.tsx';
 import { statusLooks, statusOrder } from './looks.ts';
 import { MachineTile } from './machine-tile.tsx';
+import { ShiftDetail } from './parts.ts';
 import { PeoplePanel } from './people.tsx';
 import { ShiftPanel } from './shift.tsx';
 import { t } from './texts.ts';
@@ -28,9 +30,13 @@ export function LinePage({
         <Presence store={store} />
         <StatusSums store={store} />
       </div>
+      <AndonBand store={store} line={line} />
       <ShiftPanel store={store} line={line} />
       <Machines store={store} line={line} />
       <PeoplePanel store={store} line={line} />
+      <div class="line-detail">
+        <ShiftDetail store={store} line={line} />
+      </div>
     </div>
   );
 }

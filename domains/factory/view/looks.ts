@@ -1,7 +1,7 @@
 /** How states look: icon and tone beside the word, and which come first when a person should see them first. */
 import type { Drawing } from '../../../web/kit/icons.tsx';
 import type { Tone } from '../../../web/kit/parts.tsx';
-import type { Machine, MachineStatus, Security } from '../entities.ts';
+import type { Andon, Machine, MachineStatus, Security } from '../entities.ts';
 import { drawings } from './icons.ts';
 
 export const statusLooks: Record<MachineStatus, { icon: Drawing; tone: Tone }> = {
@@ -19,6 +19,13 @@ export const kindIcons: Record<Security['kind'], Drawing> = {
   door: drawings.door,
   access_denied: drawings.denied,
   alarm: drawings.alarm,
+};
+
+export const andonIcons: Record<Andon['kind'], Drawing> = {
+  material: drawings.material,
+  quality: drawings.quality,
+  mechanic: drawings.maintenance,
+  help: drawings.help,
 };
 
 export const severityTones: Record<Security['severity'], Tone> = {

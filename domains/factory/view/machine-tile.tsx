@@ -7,11 +7,14 @@ import { formatDuration } from '../../../web/kit/duration.ts';
 import { formatNumber } from '../../../web/kit/i18n.ts';
 import { Icon, icons } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
-import { Age, Counter, Elapsed, Sparkline, Status } from '../../../web/kit/parts.tsx';
-import type { Employee, Machine } from '../entities.ts';
+import { Age, Counter, Elapsed, Panel, Sparkline, Status } from '../../../web/kit/parts.tsx';
+import { isOpen } from '../andon.ts';
+import { andonKinds } from '../codes.ts';
+import type { Andon, Employee, Machine } from '../entities.ts';
 import { bucketMs, moveOn, ratePerMinute } from '../rates.ts';
-import { silentFor, statusLooks } from './looks.ts';
-import { MachinePanel } from './machine-panel.tsx';
+import { andonIcons, silentFor, statusLooks } from './looks.ts';
+import { MachineOee } from './oee.tsx';
+import { MachineDetail } from './parts.ts';
 import { t } from './texts.ts';
 
 export function MachineTile({
@@ -56,6 +59,7 @@ export function MachineTile({
           <Status icon={icon} word={t(`status.${machine.status}`)} tone={tone} />
         </header>
         <p class="tile-state">
+          <Calls store={store} machine={key} />
           <span>
             {t('since')} <Elapsed from={machine.statusSince} />
           </span>
@@ -66,7 +70,10 @@ export function MachineTile({
           <span class="tile-counter">
             <Counter value={machine.counter} />
           </span>
-          <Rate machine={machine} />
+          <span class="tile-pace">
+            <Rate machine={machine} />
+            <MachineOee store={store} machine={key} />
+          </span>
         </div>
         <Spark machine={machine} />
         <footer class="tile-foot">
@@ -75,16 +82,36 @@ export function MachineTile({
         </footer>
       </article>
       {open.value && (
-        <MachinePanel
-          store={store}
-          line={line}
-          machine={key}
+        <Panel
+          title={machine.title}
           onClose={() => {
             open.value = false;
           }}
-        />
+        >
+          <MachineDetail store={store} line={line} machine={key} />
+        </Panel>
       )}
     </>
+  );
+}
+
+/** What somebody at the machine waits for. */
+function Calls({ store, machine }: { store: GroupStore; machine: string }) {
+  const kinds = useComputed(() =>
+    andonKinds.filter((kind) => {
+      const call = store.item<Andon>('andon', `${machine}.${kind}`).value;
+      return call !== undefined && isOpen(call.data);
+    }),
+  ).value;
+  if (kinds.length === 0) return null;
+  return (
+    <span class="tile-calls">
+      {kinds.map((kind) => (
+        <span key={kind}>
+          <Icon draw={andonIcons[kind]} /> {t(`andon.${kind}`)}
+        </span>
+      ))}
+    </span>
   );
 }
 

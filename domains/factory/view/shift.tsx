@@ -8,7 +8,8 @@ import { usePlatform } from '../../../web/kit/platform.ts';
 import { leads } from '../access.ts';
 import type { Shift } from '../entities.ts';
 import { type Pace, paceOf } from '../pace.ts';
-import { EndPanel, StartPanel, TargetPanel } from './shift-panels.tsx';
+import { LineOee } from './oee.tsx';
+import { EndPanel, StartPanel, TargetPanel } from './parts.ts';
 import { t } from './texts.ts';
 
 type Open = 'start' | 'target' | 'end';
@@ -35,7 +36,10 @@ export function ShiftPanel({ store, line }: { store: GroupStore; line: string })
           <p class="quiet">{t('shift.none')}</p>
         </>
       ) : (
-        <ShiftFigures shift={shift.data} />
+        <>
+          <ShiftFigures shift={shift.data} />
+          <LineOee store={store} />
+        </>
       )}
       {mayLead && (
         <div class="shift-actions">

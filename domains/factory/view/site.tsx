@@ -6,11 +6,16 @@ import { Counter } from '../../../web/kit/parts.tsx';
 import { useGroup, usePlatform } from '../../../web/kit/platform.ts';
 import { Skeleton } from '../../../web/kit/skeleton.tsx';
 import type { Line, Site } from '../entities.ts';
+import { lineOf } from '../partitions.ts';
+import { AndonBand } from './andon.tsx';
 import { drawings } from './icons.ts';
 import { StatusSums } from './line.tsx';
+import { LineOee } from './oee.tsx';
 import { SecurityPanel } from './security.tsx';
 import { ShiftBar, shiftOf } from './shift.tsx';
 import { t } from './texts.ts';
+
+const groupOf = (line: string) => `factory/${lineOf(line)}`;
 
 export function SitePage({
   group,
@@ -26,10 +31,29 @@ export function SitePage({
       <div class="page-head">
         <h1>{title}</h1>
       </div>
+      <Calls store={store} />
       <Lines store={store} />
       <SecurityPanel store={store} site={site} />
     </div>
   );
+}
+
+/** The open calls of all lines that the person may open. */
+function Calls({ store }: { store: GroupStore }) {
+  const { groups } = usePlatform();
+  const lines = store.keys('line').value;
+  const open = lines.filter((line) => groups.value.some(({ group }) => group === groupOf(line)));
+  return (
+    <div class="site-calls">
+      {open.map((line) => (
+        <LineCalls key={line} line={line} />
+      ))}
+    </div>
+  );
+}
+
+function LineCalls({ line }: { line: string }) {
+  return <AndonBand store={useGroup(groupOf(line))} line={line} />;
 }
 
 function Lines({ store }: { store: GroupStore }) {
@@ -54,7 +78,7 @@ function LineCard({ store, line }: { store: GroupStore; line: string }) {
   const item = store.item<Line>('line', line).value;
   if (item === undefined) return null;
   const { title, machines } = item.data;
-  const group = `factory/line/${line}`;
+  const group = groupOf(line);
   const mayOpen = groups.value.some((entry) => entry.group === group);
   return (
     <article class="card line-card">
@@ -85,6 +109,7 @@ function LineFigures({ group }: { group: string }) {
             <span class="quiet">{t('shift.of', { target: shift.data.target })}</span>
           </p>
           <ShiftBar shift={shift.data} />
+          <LineOee store={store} />
           <p class="small quiet">
             {shift.data.title} · {t('shift.lead', { name: shift.data.lead })}
           </p>

@@ -1,7 +1,7 @@
 /** Words of the factory's screens. */
 
 import { type PluralText, type Texts, translator } from '../../../web/kit/i18n.ts';
-import type { DownReason, Employee, MachineStatus, Security } from '../entities.ts';
+import type { Andon, DownReason, Employee, MachineStatus, Security } from '../entities.ts';
 
 const en = {
   'status.running': 'Running',
@@ -91,6 +91,28 @@ const en = {
   lines: 'Lines',
   'lines.none': 'This site has no lines yet.',
   'line.shift.none': 'No shift',
+  percent: '{n}%',
+  'oee.title': 'Overall equipment effectiveness: availability × performance × quality',
+  'oee.availability': 'Availability',
+  'oee.performance': 'Performance',
+  'oee.quality': 'Quality',
+  'oee.over': 'More was made than the ideal rate has room for: it is set too low.',
+  'late.failed': 'This part could not be loaded.',
+  'late.again': 'Try again',
+  'andon.title': 'Calls from the machines',
+  'andon.material': 'Material',
+  'andon.quality': 'Quality',
+  'andon.mechanic': 'Mechanic',
+  'andon.help': 'Help',
+  'andon.is.called': 'Nobody has answered yet',
+  'andon.is.resolved': 'Resolved',
+  'andon.is.cancelled': 'Cancelled',
+  'andon.comes': '{name} is on the way',
+  'andon.raised': 'the leads of the site were told',
+  'andon.by': 'Called by {name}',
+  'andon.acknowledge': 'I’m coming',
+  'andon.resolve': 'Done',
+  'andon.cancel': 'Cancel call',
   'security.title': 'Security',
   'security.open': { one: '{count} to acknowledge', other: '{count} to acknowledge' },
   'security.none': 'No security events.',
@@ -104,7 +126,8 @@ const en = {
   Record<`reason.${DownReason}`, string> &
   Record<`role.${Employee['role']}`, string> &
   Record<`kind.${Security['kind']}`, string> &
-  Record<`severity.${Security['severity']}`, string>;
+  Record<`severity.${Security['severity']}`, string> &
+  Record<`andon.${Andon['kind']}`, string>;
 
 export type Key = keyof typeof en;
 

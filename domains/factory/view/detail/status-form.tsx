@@ -1,68 +1,13 @@
-/** A machine in detail: its figures, and what a person may say of it. */
+/** What a person says of a machine: who runs it, and its status. */
 import { useSignal } from '@preact/signals';
-import { CommandError, useCommand } from '../../../web/kit/command.tsx';
-import { formatNumber } from '../../../web/kit/i18n.ts';
-import type { GroupStore } from '../../../web/kit/live.ts';
-import { Counter, Elapsed, Panel, Status } from '../../../web/kit/parts.tsx';
-import { usePlatform } from '../../../web/kit/platform.ts';
-import { worksAt } from '../access.ts';
-import { givenReasons } from '../codes.ts';
-import type { Employee, Line, Machine } from '../entities.ts';
-import { byHand, type HandStatus } from '../status.ts';
-import { shiftCountOf } from '../worktime.ts';
-import { statusLooks } from './looks.ts';
-import { LastPulse, Rate, Spark } from './machine-tile.tsx';
-import { t } from './texts.ts';
+import { CommandError, useCommand } from '../../../../web/kit/command.tsx';
+import { givenReasons } from '../../codes.ts';
+import type { Employee, Machine } from '../../entities.ts';
+import { byHand, type HandStatus } from '../../status.ts';
+import { t } from '../texts.ts';
+import type { MachineAt } from './machine.tsx';
 
-interface Place {
-  store: GroupStore;
-  line: string;
-  machine: string;
-}
-
-export function MachinePanel({ store, line, machine: key, onClose }: Place & { onClose: () => void }) {
-  const { me } = usePlatform();
-  const item = store.item<Machine>('machine', key).value;
-  if (item === undefined) return null;
-  const machine = item.data;
-  const { icon, tone } = statusLooks[machine.status];
-  const shift = store.item<Line>('line', line).value?.data.shift;
-  return (
-    <Panel title={machine.title} onClose={onClose}>
-      <p class="panel-status">
-        <Status icon={icon} word={t(`status.${machine.status}`)} tone={tone} />
-        <span>
-          {t('since')} <Elapsed from={machine.statusSince} />
-        </span>
-      </p>
-      {machine.reason !== undefined && <p>{t(`reason.${machine.reason}`)}</p>}
-      {machine.note !== undefined && <p class="quote">{machine.note}</p>}
-      <div class="panel-spark">
-        <Spark machine={machine} />
-      </div>
-      <dl class="facts">
-        <dt>{t('total.pulses')}</dt>
-        <dd>
-          <Counter value={machine.counter} />
-        </dd>
-        <dt>{t('shift.pulses')}</dt>
-        <dd class="figure">{formatNumber(shiftCountOf(machine, shift))}</dd>
-        <dt>{t('pulse.last')}</dt>
-        <dd>
-          <LastPulse machine={machine} /> · <Rate machine={machine} />
-        </dd>
-      </dl>
-      {worksAt(me.value, line) && (
-        <>
-          <OperatorChoice store={store} line={line} machine={key} />
-          <StatusForm line={line} machine={key} data={machine} />
-        </>
-      )}
-    </Panel>
-  );
-}
-
-function OperatorChoice({ store, line, machine: key }: Place) {
+export function OperatorChoice({ store, line, machine: key }: MachineAt) {
   const command = useCommand('factory', 'assign-machine');
   const machine = store.item<Machine>('machine', key).value?.data;
   const present = store
@@ -93,14 +38,14 @@ function OperatorChoice({ store, line, machine: key }: Place) {
 }
 
 /** What `current` of a conflict says of the machine now. */
-function describeMachine(current: unknown): string | undefined {
+export function describeMachine(current: unknown): string | undefined {
   const data = (current as { data?: Partial<Machine> } | null)?.data;
   if (data?.status === undefined) return undefined;
   const reason = data.reason === undefined ? '' : `, ${t(`reason.${data.reason}`)}`;
   return t('now.is', { status: t(`status.${data.status}`) + reason });
 }
 
-function StatusForm({ line, machine: key, data }: { line: string; machine: string; data: Machine }) {
+export function StatusForm({ line, machine: key, data }: { line: string; machine: string; data: Machine }) {
   const command = useCommand('factory', 'set-machine-status');
   const chosen = useSignal<HandStatus | undefined>(undefined);
   const reason = useSignal('');

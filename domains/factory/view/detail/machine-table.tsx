@@ -1,0 +1,112 @@
+/** The machines of the shift in figures, with the sum of the line. */
+import { formatDuration } from '../../../../web/kit/duration.ts';
+import { formatNumber } from '../../../../web/kit/i18n.ts';
+import type { GroupStore } from '../../../../web/kit/live.ts';
+import { oeeOf, sumOf, type Tally } from '../../oee.ts';
+import type { Figures } from '../figures.ts';
+import { oeeTone, percent } from '../oee.tsx';
+import { t } from '../texts.ts';
+import { hundredths, minutesOf, type Sheet } from './csv-button.tsx';
+import { titleOf } from './downtime-list.tsx';
+import { Table } from './table.tsx';
+import { dt } from './texts.ts';
+
+/** Stops in ms: what is missing of the time. `machines` is how many are summed up. */
+const stopsIn = (tally: Tally, { window }: Figures, machines: number) => ({
+  planned: (window.until - window.from) * machines - tally.plannedMs,
+  unplanned: tally.plannedMs - tally.runMs,
+});
+
+export function MachineTable({ store, figures }: { store: GroupStore; figures: Figures }) {
+  const { tallies } = figures;
+  return (
+    <Table label={dt('table.machines')}>
+      <thead>
+        <tr>
+          <th scope="col">{dt('table.machine')}</th>
+          <th scope="col">OEE</th>
+          <th scope="col">{t('oee.availability')}</th>
+          <th scope="col">{t('oee.performance')}</th>
+          <th scope="col">{t('oee.quality')}</th>
+          <th scope="col">{dt('table.made')}</th>
+          <th scope="col">{dt('scrap')}</th>
+          <th scope="col">{dt('table.planned')}</th>
+          <th scope="col">{dt('table.unplanned')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tallies.map((tally) => (
+          <Row
+            key={tally.machine}
+            title={titleOf(store, tally.machine)}
+            tally={tally}
+            figures={figures}
+            machines={1}
+          />
+        ))}
+      </tbody>
+      {tallies.length > 1 && (
+        <tfoot>
+          <Row title={dt('table.line')} tally={sumOf(tallies)} figures={figures} machines={tallies.length} />
+        </tfoot>
+      )}
+    </Table>
+  );
+}
+
+function Row({
+  title,
+  tally,
+  figures,
+  machines,
+}: {
+  title: string;
+  tally: Tally;
+  figures: Figures;
+  machines: number;
+}) {
+  const { oee, availability, performance, quality } = oeeOf(tally);
+  const { planned, unplanned } = stopsIn(tally, figures, machines);
+  return (
+    <tr>
+      <th scope="row">{title}</th>
+      <td class={`oee-cell tone-${oeeTone(oee)}`}>{percent(oee)}</td>
+      <td>{percent(availability)}</td>
+      <td>{percent(performance)}</td>
+      <td>{percent(quality)}</td>
+      <td>{formatNumber(tally.count)}</td>
+      <td>{formatNumber(tally.scrap)}</td>
+      <td>{formatDuration(planned)}</td>
+      <td>{formatDuration(unplanned)}</td>
+    </tr>
+  );
+}
+
+/** The same figures as a table for a file. */
+export function machineSheet(store: GroupStore, figures: Figures): Sheet {
+  return {
+    columns: [
+      dt('table.machine'),
+      'OEE, %',
+      `${t('oee.availability')}, %`,
+      `${t('oee.performance')}, %`,
+      `${t('oee.quality')}, %`,
+      dt('table.made'),
+      dt('scrap'),
+      `${dt('table.planned')}, ${dt('table.minutes')}`,
+      `${dt('table.unplanned')}, ${dt('table.minutes')}`,
+    ],
+    rows: figures.tallies.map((tally) => {
+      const { oee, availability, performance, quality } = oeeOf(tally);
+      const { planned, unplanned } = stopsIn(tally, figures, 1);
+      return [
+        titleOf(store, tally.machine),
+        ...[oee, availability, performance, quality].map(hundredths),
+        tally.count,
+        tally.scrap,
+        minutesOf(planned),
+        minutesOf(unplanned),
+      ];
+    }),
+  };
+}
