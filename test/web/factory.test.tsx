@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import '../../domains/factory/view/detail/machine.tsx';
+import '../../domains/factory/view/detail/shift.tsx';
 import { setLanguage } from '../../web/kit/i18n.ts';
 import { CallError } from '../../web/kit/platform.ts';
 import { lead, machine, north, openPage, operator, shift, visitor } from './support.tsx';
@@ -20,6 +22,8 @@ describe('machine tiles', () => {
       client.put(north, 'machine', 'loom-2', machine('Loom 2'));
     });
     await screen.findByText('Loom 2');
+    // What is loaded later comes into the page before it is watched.
+    await screen.findByText('Shifts before', undefined, { timeout: 10_000 });
     const touched: Node[] = [];
     const observer = new MutationObserver((records) => {
       for (const record of records) touched.push(record.target);
