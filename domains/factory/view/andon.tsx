@@ -7,6 +7,7 @@ import { Icon } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
 import { Elapsed } from '../../../web/kit/parts.tsx';
 import { usePlatform } from '../../../web/kit/platform.ts';
+import { chime } from '../../../web/kit/sound.tsx';
 import { worksAt } from '../access.ts';
 import { byUrgency } from '../andon.ts';
 import type { Andon, Machine } from '../entities.ts';
@@ -24,9 +25,16 @@ export function AndonBand({ store, line }: { store: GroupStore; line: string }) 
     if (newest > heard.current && call !== undefined) {
       const title = store.item<Machine>('machine', call.data.machine).peek()?.data.title;
       announce(`${title ?? call.data.machine}: ${t(`andon.${call.data.kind}`)}.`);
+      chime('new');
     }
     heard.current = Math.max(heard.current, newest);
   }, [newest]);
+  const raised = unanswered.filter(({ data }) => data.level === 2).length;
+  const seen = useRef(raised);
+  useEffect(() => {
+    if (raised > seen.current) chime('urgent');
+    seen.current = raised;
+  }, [raised]);
   if (calls.length === 0) return null;
   return (
     <section class="andon-band" aria-label={t('andon.title')}>

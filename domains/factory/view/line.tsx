@@ -4,6 +4,7 @@ import { Icon } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
 import { useGroup } from '../../../web/kit/platform.ts';
 import { Presence } from '../../../web/kit/presence.tsx';
+import { SoundButton } from '../../../web/kit/sound.tsx';
 import type { Line, Machine, MachineStatus } from '../entities.ts';
 import { AndonBand } from './andon.tsx';
 import { statusLooks, statusOrder } from './looks.ts';
@@ -28,6 +29,7 @@ export function LinePage({
           <LineTitle store={store} line={line} />
         </h1>
         <Presence store={store} />
+        <SoundButton />
         <StatusSums store={store} />
       </div>
       <AndonBand store={store} line={line} />

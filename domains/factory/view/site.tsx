@@ -5,6 +5,7 @@ import type { GroupStore } from '../../../web/kit/live.ts';
 import { Counter } from '../../../web/kit/parts.tsx';
 import { useGroup, usePlatform } from '../../../web/kit/platform.ts';
 import { Skeleton } from '../../../web/kit/skeleton.tsx';
+import { SoundButton } from '../../../web/kit/sound.tsx';
 import type { Line, Site } from '../entities.ts';
 import { lineOf } from '../partitions.ts';
 import { AndonBand } from './andon.tsx';
@@ -30,6 +31,7 @@ export function SitePage({
     <div class="site-page">
       <div class="page-head">
         <h1>{title}</h1>
+        <SoundButton />
       </div>
       <Calls store={store} />
       <Lines store={store} />
@@ -53,7 +55,10 @@ function Calls({ store }: { store: GroupStore }) {
 }
 
 function LineCalls({ line }: { line: string }) {
-  return <AndonBand store={useGroup(groupOf(line))} line={line} />;
+  const store = useGroup(groupOf(line));
+  // What was there before is no news.
+  if (store.status.value.kind === 'loading') return null;
+  return <AndonBand store={store} line={line} />;
 }
 
 function Lines({ store }: { store: GroupStore }) {

@@ -16,7 +16,7 @@ import { type Entry, entriesOf } from './entries.ts';
 import { dt } from './texts.ts';
 
 /** Most that are shown at first, of a line and of one machine. */
-const most = { line: 12, machine: 5 };
+const most = { line: 8, machine: 5 };
 
 export function DowntimeList({
   store,
