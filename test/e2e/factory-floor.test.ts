@@ -208,6 +208,28 @@ describe('a downtime', () => {
   }, 90_000);
 });
 
+test('of many who do the same at once one wins, each time', async () => {
+  const at = { line: 'north', call: 'loom-1.quality' };
+  const race = async (command: string, input: object) => {
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        refusal(act(index % 2 === 0 ? 'operator' : 'shift-lead', command, input)),
+      ),
+    );
+    return answers.sort();
+  };
+  const once = [...Array<number>(5).fill(409), undefined];
+  expect(await race('call-andon', { line: 'north', machine: 'loom-1', kind: 'quality' })).toEqual(once);
+  expect(await race('acknowledge-andon', at)).toEqual(once);
+  expect(await race('resolve-andon', at)).toEqual(once);
+  // Scrap adds up: none of those who report at once is lost.
+  await pulse('loom-1', 20);
+  const scrap = { line: 'north', machine: 'loom-1', quantity: 2, reason: 'stain' };
+  expect(await race('report-scrap', scrap)).toEqual(Array(6).fill(undefined));
+  const after = await act('operator', 'report-scrap', { ...scrap, quantity: 1 });
+  expect(after?.result).toEqual({ scrap: 13 });
+});
+
 test('scrap is reported by a tap and put right by a lead; the ideal rate is set', async () => {
   await pulse('loom-4', 10);
   const { page } = await open(line, 'shift-lead');
@@ -298,6 +320,11 @@ test('a shift that ends leaves its report to everyone', async () => {
       .waitFor();
     await page.getByText('No shift is running.').waitFor();
   }
+  await one.page.getByRole('button', { name: 'Дневная смена' }).click();
+  const report = one.page.getByRole('dialog');
+  await report.getByText('Produced').waitFor();
+  await report.getByRole('row', { name: /Lohia 4/ }).waitFor();
+  expect(await barriers(one.page)).toEqual([]);
   const notices = JSON.stringify(await apis.admin?.call('GET', 'groups/notifications/admin'));
   expect(notices).toContain('Дневная смена has ended');
 });

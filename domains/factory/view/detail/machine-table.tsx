@@ -1,9 +1,9 @@
-/** The machines of the shift in figures, with the sum of the line. */
+/** The machines of a shift in figures, with the sum of the line. */
 import { formatDuration } from '../../../../web/kit/duration.ts';
 import { formatNumber } from '../../../../web/kit/i18n.ts';
 import type { GroupStore } from '../../../../web/kit/live.ts';
+import type { Window } from '../../downtimes.ts';
 import { oeeOf, sumOf, type Tally } from '../../oee.ts';
-import type { Figures } from '../figures.ts';
 import { oeeTone, percent } from '../oee.tsx';
 import { t } from '../texts.ts';
 import { hundredths, minutesOf, type Sheet } from './csv-button.tsx';
@@ -12,15 +12,24 @@ import { Table } from './table.tsx';
 import { dt } from './texts.ts';
 
 /** Stops in ms: what is missing of the time. `machines` is how many are summed up. */
-const stopsIn = (tally: Tally, { window }: Figures, machines: number) => ({
+const stopsIn = (tally: Tally, window: Window, machines: number) => ({
   planned: (window.until - window.from) * machines - tally.plannedMs,
   unplanned: tally.plannedMs - tally.runMs,
 });
 
-export function MachineTable({ store, figures }: { store: GroupStore; figures: Figures }) {
-  const { tallies } = figures;
+interface Shift {
+  tallies: readonly (Tally & { machine: string })[];
+  window: Window;
+}
+
+export function MachineTable({
+  store,
+  tallies,
+  window,
+  label,
+}: Shift & { store: GroupStore; label: string }) {
   return (
-    <Table label={dt('table.machines')}>
+    <Table label={label}>
       <thead>
         <tr>
           <th scope="col">{dt('table.machine')}</th>
@@ -40,14 +49,14 @@ export function MachineTable({ store, figures }: { store: GroupStore; figures: F
             key={tally.machine}
             title={titleOf(store, tally.machine)}
             tally={tally}
-            figures={figures}
+            window={window}
             machines={1}
           />
         ))}
       </tbody>
       {tallies.length > 1 && (
         <tfoot>
-          <Row title={dt('table.line')} tally={sumOf(tallies)} figures={figures} machines={tallies.length} />
+          <Row title={dt('table.line')} tally={sumOf(tallies)} window={window} machines={tallies.length} />
         </tfoot>
       )}
     </Table>
@@ -57,16 +66,16 @@ export function MachineTable({ store, figures }: { store: GroupStore; figures: F
 function Row({
   title,
   tally,
-  figures,
+  window,
   machines,
 }: {
   title: string;
   tally: Tally;
-  figures: Figures;
+  window: Window;
   machines: number;
 }) {
   const { oee, availability, performance, quality } = oeeOf(tally);
-  const { planned, unplanned } = stopsIn(tally, figures, machines);
+  const { planned, unplanned } = stopsIn(tally, window, machines);
   return (
     <tr>
       <th scope="row">{title}</th>
@@ -83,7 +92,7 @@ function Row({
 }
 
 /** The same figures as a table for a file. */
-export function machineSheet(store: GroupStore, figures: Figures): Sheet {
+export function machineSheet(store: GroupStore, { tallies, window }: Shift): Sheet {
   return {
     columns: [
       dt('table.machine'),
@@ -96,9 +105,9 @@ export function machineSheet(store: GroupStore, figures: Figures): Sheet {
       `${dt('table.planned')}, ${dt('table.minutes')}`,
       `${dt('table.unplanned')}, ${dt('table.minutes')}`,
     ],
-    rows: figures.tallies.map((tally) => {
+    rows: tallies.map((tally) => {
       const { oee, availability, performance, quality } = oeeOf(tally);
-      const { planned, unplanned } = stopsIn(tally, figures, 1);
+      const { planned, unplanned } = stopsIn(tally, window, 1);
       return [
         titleOf(store, tally.machine),
         ...[oee, availability, performance, quality].map(hundredths),

@@ -1,9 +1,9 @@
 /** Reasons of downtime, the gravest first, with their share in sum: which few of them make most of it. */
 import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
 import { formatDuration } from '../../../../web/kit/duration.ts';
 import { lossOf } from '../../codes.ts';
-import { type Reason, reasonsOf } from '../../downtimes.ts';
-import type { Figures } from '../figures.ts';
+import type { Reason } from '../../downtimes.ts';
 import { percent } from '../oee.tsx';
 import { t } from '../texts.ts';
 import { Table } from './table.tsx';
@@ -31,10 +31,11 @@ export function rankOf(reasons: readonly Reason[], order: Order): Ranked[] {
   });
 }
 
-export function Pareto({ figures }: { figures: Figures }) {
+/** @param reasons by their sums, in any order */
+export function Pareto({ reasons: given }: { reasons: readonly Reason[] }) {
   const order = useSignal<Order>('time');
   const shown = useSignal<'chart' | 'table'>('chart');
-  const reasons = rankOf(reasonsOf(figures.stops, figures.window), order.value);
+  const reasons = rankOf(given, order.value);
   if (reasons.length === 0) return <p class="quiet">{dt('downtimes.none')}</p>;
   return (
     <div class="pareto">
@@ -77,11 +78,12 @@ function Choice<T extends string>({
   options: Record<T, DetailKey>;
   onChoose: (value: T) => void;
 }) {
+  const id = useId();
   return (
     <fieldset class="choice segments" aria-label={dt(label)}>
       {(Object.entries(options) as [T, DetailKey][]).map(([name, word]) => (
         <label key={name}>
-          <input type="radio" name={label} checked={value === name} onChange={() => onChoose(name)} />
+          <input type="radio" name={id} checked={value === name} onChange={() => onChoose(name)} />
           <span>{dt(word)}</span>
         </label>
       ))}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { GroupStore } from '../../../../web/kit/live.ts';
-import { isUnqualified } from '../../downtimes.ts';
+import { isUnqualified, reasonsOf } from '../../downtimes.ts';
 import { figuresOf } from '../figures.ts';
 import './detail.css';
 import { CsvButton } from './csv-button.tsx';
@@ -41,7 +41,7 @@ export function ShiftDetail({ store, line }: { store: GroupStore; line: string }
             <DowntimeList store={store} line={line} />
           </Card>
           <Card title={dt('pareto')}>
-            <Pareto figures={figures} />
+            <Pareto reasons={reasonsOf(figures.stops, figures.window)} />
           </Card>
           <Card
             title={dt('table.machines')}
@@ -54,7 +54,12 @@ export function ShiftDetail({ store, line }: { store: GroupStore; line: string }
               />
             }
           >
-            <MachineTable store={store} figures={figures} />
+            <MachineTable
+              store={store}
+              tallies={figures.tallies}
+              window={figures.window}
+              label={dt('table.machines')}
+            />
           </Card>
         </>
       )}
