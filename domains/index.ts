@@ -1,5 +1,6 @@
 /** The domains of this repository. A team's own app gives its own list (docs/adding-a-domain.md). */
 import type { AnyDomain } from '../core/domain.ts';
 import { factory } from './factory/index.ts';
+import { records } from './records/index.ts';
 
-export const domains: readonly AnyDomain[] = [factory];
+export const domains: readonly AnyDomain[] = [factory, records];
