@@ -250,7 +250,10 @@ export function defineDomain<E extends Entities>(definition: DomainDef<E>): AnyD
   ];
   if (missing.length > 0)
     throw new Error(`Texts of ${definition.name} differ between languages: ${missing.join(', ')}`);
-  const groups: Record<string, GroupDef<E>> = { audit: adminsAudit, ...definition.groups };
+  const groups: Record<string, GroupDef<E>> = {
+    ...definition.groups,
+    audit: definition.groups.audit ?? adminsAudit,
+  };
   const patterns = Object.values(groups).map((group) => group.pattern.replace(/:[^/]+/g, ':'));
   const twice = patterns.find((pattern, index) => patterns.indexOf(pattern) !== index);
   if (twice !== undefined) throw new Error(`Two groups of ${definition.name} have the pattern ${twice}.`);

@@ -1,6 +1,10 @@
 /** Builds the SPA into `web/dist`: hashed assets, nothing inline, so that `script-src 'self'; style-src 'self'` holds. */
 import { defineConfig } from 'vite';
 
+/** The modules of the first paint. */
+const shell =
+  /preload-helper|\/node_modules\/(preact|@preact)|\/core\/(group|view)|\/web\/(client\/(?!shared|leader|tabs)|src\/(?!later|oidc|texts\.ru)|kit\/(announce|clock|duration|i18n|icons|live|memory|platform|route|skeleton)\b)/;
+
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -18,10 +22,10 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'kit', test: /web\/kit\/(parts|command)\.tsx$/ },
-            // What the first paint needs, in one piece: two compress worse than one.
+            // What the first paint needs, in one piece: two compress worse than one. `later/` comes when it is shown.
             {
               name: 'shell',
-              test: /preload-helper|\/node_modules\/(preact|@preact)|\/core\/(group|view)|\/web\/(client\/(?!shared|leader|tabs)|src\/(?!home|account|trail|oidc|tray|console|texts\.ru)|kit\/(announce|clock|duration|i18n|icons|live|memory|platform|route|skeleton)\b)/,
+              test: (id) => shell.test(id) && !id.endsWith('.css'),
             },
           ],
         },

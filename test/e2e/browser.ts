@@ -109,7 +109,10 @@ export async function visit(browser: Browser, url: string, options: VisitOptions
 /** Signs in through the issuer's page, as a person does; returns when the app is back and shows something. */
 export async function signInAs(page: Page, name: string): Promise<void> {
   const { origin } = new URL(page.url());
-  await page.getByRole('button', { name: 'Sign in' }).first().click();
+  await page
+    .getByRole('button', { name: /^(Sign in|Войти)$/ })
+    .first()
+    .click();
   await page.waitForURL(/\/auth\//);
   await page.locator('input[autocomplete="username"]').fill(name);
   await page.locator('input[autocomplete="current-password"]').fill(name);

@@ -55,8 +55,8 @@ describe('texts', () => {
   test('every key that is used by name exists, and none is left over', () => {
     const sources: Record<string, string> = { shell: 'web/src', factory: 'domains/factory/view' };
     for (const [area, folder] of Object.entries(sources)) {
-      const code = readdirSync(folder)
-        .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts.'))
+      const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.tsx?$/.test(name) && !/\btexts\./.test(name))
         .map((name) => readFileSync(join(folder, name), 'utf8'))
         .join('\n');
       const keys = Object.keys(areas[area]?.en ?? {});

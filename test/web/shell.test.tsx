@@ -52,7 +52,7 @@ describe('a group', () => {
   test('that is refused is explained, and a stranger is asked to sign in', async () => {
     const { client, signIns } = openPage({ me: visitor });
     act(() => client.setStatus(north, 'refused', { error: { code: 'forbidden', message: 'No.' } }));
-    expect(screen.getByRole('heading', { name: 'You may not see this' })).toBeTruthy();
+    await screen.findByRole('heading', { name: 'You may not see this' });
     const [button] = screen.getAllByText('Sign in').slice(-1);
     fireEvent.click(button as HTMLElement);
     expect(signIns).toHaveLength(1);
@@ -79,12 +79,66 @@ describe('a group', () => {
     expect(client.holders(north)).toBe(0);
   });
 
-  test('that does not exist is named as such', () => {
+  test('that does not exist is named as such', async () => {
     const { client } = openPage({ address: '#/nowhere/at/all' });
     act(() =>
       client.setStatus('nowhere/at/all', 'refused', { error: { code: 'unknown_group', message: '' } }),
     );
-    expect(screen.getByRole('heading', { name: 'There is no such page' })).toBeTruthy();
+    await screen.findByRole('heading', { name: 'There is no such page' });
+  });
+});
+
+describe('what is told', () => {
+  test('an announcement stands above the screen until its time is over', async () => {
+    const { client } = openPage();
+    const said = { text: 'Fire drill <b>', by: 'Ann', at: Date.now(), until: Date.now() + 60_000 };
+    act(() => {
+      client.put(north, 'machine', 'loom-1', machine('Loom 1'));
+      client.put(north, 'announcement', 'announcement', said);
+    });
+    await screen.findByText('Fire drill <b>');
+    act(() => client.put(north, 'announcement', 'announcement', { ...said, until: Date.now() - 5000 }));
+    expect(screen.queryByText('Fire drill <b>')).toBeNull();
+  });
+
+  test('a notice is counted, shown in the reader\u2019s language, read and cleared', async () => {
+    const calls: unknown[] = [];
+    const { client } = openPage({
+      command: async (...call) => {
+        calls.push(call);
+        return {};
+      },
+    });
+    const tray = 'notifications/shift-lead';
+    const notice = (at: number, more: object = {}) => ({
+      domain: 'factory',
+      notice: 'down',
+      severity: 'critical',
+      text: {
+        en: `Loom ${at} is down`,
+        ru: `\u0421\u0442\u0430\u043d\u043e\u043a ${at} \u0441\u0442\u043e\u0438\u0442`,
+      },
+      at,
+      group: north,
+      ...more,
+    });
+    await screen.findByLabelText('Notifications');
+    act(() => {
+      client.put(tray, 'notice', '1-a', notice(1));
+      client.put(tray, 'notice', '2-b', notice(2));
+      client.put(tray, 'notice', '3-c', notice(3, { readAt: 4 }));
+    });
+    fireEvent.click(await screen.findByLabelText('2 unread notifications'));
+    const texts = () => screen.getAllByText(/Loom \d is down/).map(({ textContent }) => textContent);
+    expect(texts()).toEqual(['Loom 3 is down', 'Loom 2 is down', 'Loom 1 is down']);
+    fireEvent.click(screen.getByText('Mark all as read'));
+    await act(async () => {});
+    fireEvent.click(screen.getByText('Clear all'));
+    await act(async () => {});
+    expect(calls).toEqual([
+      ['notifications', 'read', { keys: ['2-b', '1-a'] }],
+      ['notifications', 'clear', { keys: ['3-c', '2-b', '1-a'] }],
+    ]);
   });
 });
 

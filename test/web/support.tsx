@@ -61,6 +61,8 @@ export function openPage({ me = lead, address = `#/${north}`, command = async ()
     },
     connection: watchConnection(client),
     known: signal('ready'),
+    client,
+    announce: async () => {},
     version: '0.1.0',
     reconnectNow: () => client.reconnectNow(),
     reload: () => {},

@@ -154,10 +154,10 @@ function ChangeFacts({ change: { entity, key, before, after } }: { change: Audit
   const what = before === undefined ? ` · ${t('created')}` : after === undefined ? ` · ${t('removed')}` : '';
   return (
     <div class="trail-change">
-      <h3>
+      <p class="trail-record">
         {entity} {key}
         {what}
-      </h3>
+      </p>
       <dl class="facts small">
         {names.map((name) => (
           <div key={name}>

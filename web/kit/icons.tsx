@@ -14,15 +14,10 @@ export const icons = {
   done: 'M5 12.500l4.5 4.500L19 7.5',
   close: 'M6 6l12 12M18 6L6 18',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 21a7.5 7.5 0 0 1 15 0',
-  light:
-    'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.400M17.6 17.600L19 19M19 5l-1.4 1.400M6.4 17.600L5 19',
-  dark: 'M20 14.500A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.500z',
-  auto: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
   line: 'M3 21V10l6 4v-4l6 4V4h6v17zM7 17.500h.01M12 17.500h.01M17 17.500h.01',
   site: 'M4 21V5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v16M14 10h5a1 1 0 0 1 1 1v10M2.5 21h19M8 8.500h2M8 12.500h2M8 16.500h2M17 14h.01M17 17.500h.01',
   audit:
     'M8 4h8v3H8zM6 5.500H5a1 1 0 0 0-1 1V20a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1V6.500a1 1 0 0 0-1-1h-1M8 12h8M8 16h5',
-  lock: 'M7 11V8a5 5 0 0 1 10 0v3M5 11h14v10H5zM12 15v2',
 } as const satisfies Record<string, Drawing>;
 
 export function Icon({ draw, class: extra = '' }: { draw: Drawing; class?: string }) {

@@ -20,6 +20,7 @@ export interface Api {
   groups(): Promise<readonly GroupEntry[]>;
   command(domain: string, command: string, input: object): Promise<unknown>;
   olderEntries(group: string, before: string | undefined): Promise<OlderEntries>;
+  announce(group: string, text: string): Promise<void>;
 }
 
 /** How long a call may take, in ms: HTTP API gives up after 30 s itself. */
@@ -71,6 +72,12 @@ export function createApi(
     );
   }
 
+  const posted = (body: object): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': newKey() },
+    body: JSON.stringify(body),
+  });
+
   return {
     me: async () => {
       const { principal, roles, units } = (await call('/me')) as MeReply;
@@ -79,12 +86,11 @@ export function createApi(
     groups: async () => ((await call('/groups')) as { groups: GroupEntry[] }).groups,
     olderEntries: async (group, before) =>
       (await call(`/audit/${group}${before === undefined ? '' : `?before=${before}`}`)) as OlderEntries,
+    announce: async (group, text) => {
+      await call('/announcements', posted({ group, text }));
+    },
     command: async (domain, command, input) => {
-      const init: RequestInit = {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': newKey() },
-        body: JSON.stringify(input),
-      };
+      const init = posted(input);
       const path = `/commands/${domain}/${command}`;
       try {
         return await call(path, init);

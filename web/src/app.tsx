@@ -7,11 +7,12 @@ import { GroupPage } from './group-page.tsx';
 import { Header } from './header.tsx';
 import { Indicator } from './indicator.tsx';
 import { lazily } from './lazily.tsx';
-import { currentGroup, kiosk } from './router.ts';
+import { atConsole, currentGroup, kiosk } from './router.ts';
 import { type Shell, ShellContext } from './shell.ts';
 import { t } from './texts.ts';
 
-const Home = lazily(() => import('./home.tsx').then(({ Home }) => Home));
+const Console = lazily(() => import('./later/console.tsx').then(({ Console }) => Console));
+const Home = lazily(() => import('./later/home.tsx').then(({ Home }) => Home));
 
 export function App({ shell }: { shell: Shell }) {
   const group = currentGroup.value;
@@ -25,7 +26,13 @@ export function App({ shell }: { shell: Shell }) {
         {wall ? <KioskHead shell={shell} /> : <Header />}
         <main id="main" tabIndex={-1}>
           <SessionNote shell={shell} />
-          {group === undefined ? <Home /> : <GroupPage key={group} group={group} />}
+          {group !== undefined ? (
+            <GroupPage key={group} group={group} />
+          ) : atConsole.value ? (
+            <Console />
+          ) : (
+            <Home />
+          )}
         </main>
         <div class="listeners-only" role="status" aria-live="polite">
           {announcement}

@@ -1,6 +1,6 @@
 /** The page of one group: loads the domain's view, and says in words when the group is refused, stale or unknown. */
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { domainOf, matchPattern } from '../../core/group.ts';
 import { now } from '../kit/clock.ts';
@@ -11,13 +11,18 @@ import type { GroupStatus } from '../kit/live.ts';
 import { type DomainView, useGroup } from '../kit/platform.ts';
 import { Skeleton } from '../kit/skeleton.tsx';
 import { views } from './domains.ts';
-import { useShell } from './shell.ts';
+import { lazily } from './lazily.tsx';
 import { t } from './texts.ts';
+
+const Refused = lazily(() => import('./later/refused.tsx').then(({ Refused }) => Refused));
+const Announcement = lazily(() =>
+  import('./later/announcement.tsx').then(({ Announcement }) => Announcement),
+);
 
 type Loaded = { kind: 'loading' } | { kind: 'failed' } | { kind: 'ready'; view: DomainView };
 
 export function GroupPage({ group }: { group: string }) {
-  const { status } = useGroup(group);
+  const store = useGroup(group);
   const view = useSignal<Loaded>({ kind: 'loading' });
   const domain = views[domainOf(group)];
   const load = domain && (isTrail(group) ? trailView : domain.view);
@@ -36,25 +41,27 @@ export function GroupPage({ group }: { group: string }) {
   };
   useEffect(start, [load]);
 
-  const state = status.value;
+  const state = store.status.value;
   const loaded = view.value;
   if (state.kind === 'refused') return <Refused group={group} code={state.code} />;
   if (loaded.kind === 'failed') {
     return (
-      <Notice title={t('view.failed')}>
+      <div class="notice">
+        <h1>{t('view.failed')}</h1>
         <button type="button" class="button primary" onClick={start}>
           {t('again')}
         </button>
-      </Notice>
+      </div>
     );
   }
   const found = loaded.kind === 'ready' ? pageOf(loaded.view, group) : undefined;
   if (load === undefined || (loaded.kind === 'ready' && found === undefined))
-    return <Unknown group={group} />;
+    return <Refused group={group} code="unknown_group" />;
   if (found === undefined || state.kind === 'loading') return <Skeleton count={6} />;
   return (
     <div class={state.kind === 'stale' ? 'stale' : ''}>
       <StaleBanner status={state} />
+      {store.keys('announcement').value.length > 0 && <Announcement store={store} />}
       <found.page group={group} params={found.params} />
     </div>
   );
@@ -62,7 +69,7 @@ export function GroupPage({ group }: { group: string }) {
 
 /** The audit trails of all domains look alike. */
 const isTrail = (group: string) => group.split('/')[1] === 'audit';
-const trailView = () => import('./trail.tsx');
+const trailView = () => import('./later/trail.tsx');
 
 function pageOf(
   view: DomainView,
@@ -87,43 +94,6 @@ function StaleBanner({ status }: { status: GroupStatus }) {
     <div class="banner tone-waiting" role="status">
       <Icon draw={icons.warning} />
       <p>{t('banner.stale', { time: formatTime(status.since), age: formatAge(status.since, now.value) })}</p>
-    </div>
-  );
-}
-
-function Refused({ group, code }: { group: string; code: string }) {
-  const { platform, session } = useShell();
-  if (code === 'unknown_group') return <Unknown group={group} />;
-  const { name, sub } = platform.me.value;
-  return (
-    <Notice title={t('refused.title')}>
-      <p>{session.signedIn.value ? t('refused.user', { name: name ?? sub }) : t('refused.anonymous')}</p>
-      {!session.signedIn.value && session.possible && (
-        <button type="button" class="button primary large" onClick={session.signIn}>
-          {t('sign.in')}
-        </button>
-      )}
-    </Notice>
-  );
-}
-
-function Unknown({ group }: { group: string }) {
-  return (
-    <Notice title={t('unknown.title')}>
-      <p>{t('unknown.lead', { name: group })}</p>
-      <a class="button" href="#/">
-        {t('nav.home')}
-      </a>
-    </Notice>
-  );
-}
-
-function Notice({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <div class="notice">
-      <Icon draw={icons.lock} />
-      <h1>{title}</h1>
-      {children}
     </div>
   );
 }

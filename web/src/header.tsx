@@ -10,7 +10,8 @@ import { currentGroup, hrefOf } from './router.ts';
 import { useShell } from './shell.ts';
 import { t } from './texts.ts';
 
-const Account = lazily(() => import('./account.tsx').then(({ Account }) => Account));
+const Tray = lazily(() => import('./later/tray.tsx').then(({ Tray }) => Tray));
+const Account = lazily(() => import('./later/account.tsx').then(({ Account }) => Account));
 
 /** The icon of a group by its domain and its kind, the segment after the domain. */
 export function iconOf({ group, domain }: GroupEntry): Drawing {
@@ -37,6 +38,7 @@ export function Header() {
       <Places />
       <div class="header-tools">
         <Indicator />
+        {useShell().session.signedIn.value && <Tray />}
         <Language />
         <Person />
       </div>

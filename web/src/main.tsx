@@ -16,6 +16,7 @@ import { openGroup } from './groups.ts';
 import { kiosk } from './router.ts';
 import { createSession } from './session.ts';
 import type { Shell } from './shell.ts';
+import { watchedSocket } from './sockets.ts';
 import { t } from './texts.ts';
 import { applyTheme } from './theme.ts';
 import '../kit/base.css';
@@ -43,6 +44,7 @@ async function start(root: HTMLElement): Promise<void> {
     live: config.live,
     api: config.api,
     token: session.token,
+    WebSocket: watchedSocket,
     // Nobody touches a wall display: what the browser calls hidden may well be looked at.
     environment: { ...environment, visible: () => kiosk.value || environment.visible() },
     onError: (error) => console.warn(error),
@@ -88,6 +90,8 @@ async function start(root: HTMLElement): Promise<void> {
     session,
     connection: watchConnection(client),
     known,
+    client,
+    announce: api.announce,
     version: config.version,
     reconnectNow: () => client.reconnectNow(),
     reload: () => void reload(),

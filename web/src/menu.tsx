@@ -30,11 +30,17 @@ export function Menu({
       open.value = false;
       opener.current?.focus();
     };
+    const close = () => {
+      open.value = false;
+    };
     document.addEventListener('pointerdown', onPress);
+    // Whoever follows a link in it has gone elsewhere.
+    window.addEventListener('hashchange', close);
     document.addEventListener('keydown', onKey);
     return () => {
       document.removeEventListener('pointerdown', onPress);
       document.removeEventListener('keydown', onKey);
+      window.removeEventListener('hashchange', close);
     };
   }, [open.value]);
   return (

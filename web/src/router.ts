@@ -9,6 +9,9 @@ export const currentGroup = computed(() => {
   return isGroupName(path) ? path : undefined;
 });
 
+/** Whether the address names the test console, which is no group. */
+export const atConsole = computed(() => hash.value.startsWith('#/~console'));
+
 const inHash = param('kiosk');
 
 /**

@@ -16,7 +16,6 @@ const en = {
   'retry.in': 'Next attempt in {age}.',
   'retry.now': 'Try now',
   'nav.label': 'Places',
-  'nav.home': 'Overview',
   audit: 'Audit trail',
   skip: 'Skip to content',
   'sign.in': 'Sign in',
@@ -25,20 +24,7 @@ const en = {
   'user.menu': 'Account',
   'user.anonymous': 'Not signed in',
   'banner.stale': 'This is the state of {time} ({age}). Changes since then are missing.',
-  'home.title': 'What happens now',
-  'home.lead': 'Choose a place to see it live.',
-  'home.anonymous.title': 'See your plant live',
-  'home.anonymous.lead':
-    'What changes in the database changes on this screen, at once, and only for those who may see it. Sign in to see your places.',
-  'home.none': 'There is nothing that you may see yet. An administrator can give you a role or a place.',
-  'home.failed': 'The list of places could not be read.',
   again: 'Try again',
-  'refused.title': 'You may not see this',
-  'refused.anonymous': 'Sign in with an account that belongs to this place.',
-  'refused.user':
-    'You are signed in as {name}, who does not belong to this place. An administrator can change that.',
-  'unknown.title': 'There is no such page',
-  'unknown.lead': 'The address {name} leads nowhere. It may have been renamed.',
   'view.failed': 'This page could not be loaded. Check the connection and try again.',
   'start.failed': 'Pulsecast cannot reach its server.',
 } as const;

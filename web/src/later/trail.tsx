@@ -1,7 +1,7 @@
 /** The page of an audit trail, the same for every domain. */
-import { AuditTrail } from '../kit/audit.tsx';
-import type { DomainView } from '../kit/platform.ts';
-import { t } from './texts.ts';
+import { AuditTrail } from '../../kit/audit.tsx';
+import type { DomainView } from '../../kit/platform.ts';
+import { t } from '../texts.ts';
 
 function TrailPage({ group, params: { scope } }: { group: string; params: Record<string, string> }) {
   return (
