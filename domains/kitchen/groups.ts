@@ -1,0 +1,31 @@
+/** The groups of a location: its orders for those who work there, its hours, and the numbers for its guests. */
+import type { GroupDef, State } from '../../core/domain.ts';
+import { worksAt } from './access.ts';
+import type { Kitchen } from './entities.ts';
+import { analyticsOf, kitchens, locationOf, pickupOf } from './partitions.ts';
+
+const list = (directory: State<Kitchen>) =>
+  directory.list('location').map(({ key, data }) => ({ params: { location: key }, title: data.title }));
+
+export const groups = {
+  location: {
+    pattern: 'location/:location',
+    join: (principal, { location = '' }) => worksAt(principal, location),
+    partitions: ({ location = '' }) => [kitchens, locationOf(location)],
+    presence: true,
+    list,
+  },
+  pickup: {
+    pattern: 'pickup/:location',
+    // Public: a screen for guests, which shows numbers only.
+    join: () => true,
+    partitions: ({ location = '' }) => [pickupOf(location)],
+    list,
+  },
+  analytics: {
+    pattern: 'analytics/:location',
+    join: (principal, { location = '' }) => worksAt(principal, location),
+    partitions: ({ location = '' }) => [analyticsOf(location)],
+    list,
+  },
+} satisfies Record<string, GroupDef<Kitchen>>;
