@@ -22,7 +22,7 @@ const starts: Record<Role, () => unknown> = {
   async system() {
     const options = JSON.parse(given) as SystemOptions;
     const system = await startSystem({ ...options, port: 0, log: () => undefined });
-    await seed(system.origin);
+    await seed(system.origin, ['factory']);
     say({ origin: system.origin });
   },
   stub() {
