@@ -183,6 +183,14 @@ describe('the shift in detail', () => {
     ]);
   });
 
+  test('a downtime of the shift before is not of this one', async () => {
+    const { client, container } = open();
+    const before = { from: now - 300 * minute, until: now - 241 * minute };
+    act(() => client.put(north, 'downtime', 'loom-1.z', downtime(before)));
+    await screen.findByText('1 without a reason');
+    expect(container.querySelectorAll('.shift-detail .downtime')).toHaveLength(2);
+  });
+
   test('the band leads to the downtime under the finger, or to the machine', async () => {
     const { container } = open();
     await screen.findByText('Timeline');

@@ -126,6 +126,7 @@ describe('a call that nobody answers', () => {
     expect(callOf(table)?.level).toBe(1);
     const before = table.notices.length;
     table.sweep(morning + answerMs);
+    expect(callOf(table)?.level).toBe(2);
     table.sweep(morning + answerMs + minute);
     expect(callOf(table)).toMatchObject({ level: 2, state: 'called' });
     const told = table.notices.slice(before).filter(({ notice }) => notice === 'call-raised');
