@@ -149,6 +149,8 @@ export interface GroupDef<E extends Entities = Entities> {
   join(principal: Principal, params: Record<string, string>): boolean;
   /** The partitions whose items, filtered by `entity.groups`, are the snapshot. */
   partitions(params: Record<string, string>): readonly string[];
+  /** Of each partition only so many items are in the snapshot: those with the highest keys. @default all */
+  newest?: number;
   /** Whether those who join are shown who else is there (`core/presence.ts`). @default false */
   presence?: boolean;
   /** Whether those who join are shown the audit trail that is filed under the group (`core/audit.ts`). @default false */

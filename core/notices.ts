@@ -18,6 +18,9 @@ import { segmentOf } from './group.ts';
 /** How long a notice is kept, in ms. */
 const keptMs = 30 * 24 * 60 * 60 * 1000;
 
+/** Newest notices that a tray shows. */
+const shownNotices = 200;
+
 /** Most notices of one command, below the 100 writes of one transaction. */
 const maxAtOnce = 50;
 
@@ -69,6 +72,7 @@ export const notifications: AnyDomain = defineDomain({
       pattern: ':person',
       join: (principal, { person }) => principal.kind === 'user' && segmentOf(principal.sub) === person,
       partitions: ({ person = '' }) => [person],
+      newest: shownNotices,
       list: (_directory, { kind, sub }) => {
         const person = kind === 'user' ? segmentOf(sub) : undefined;
         return person === undefined ? [] : [{ params: { person }, title: 'Notifications' }];

@@ -113,13 +113,13 @@ function settled(standing: Standing): GroupState | undefined {
 interface Source {
   domain: AnyDomain;
   partition: string;
-  newest?: number;
+  newest?: number | undefined;
 }
 
 /** Where the items of a group are, in the order of its pages. */
 function sourcesOf({ domain, definition, params }: FoundGroup, group: string): Source[] {
   return [
-    ...definition.partitions(params).map((partition) => ({ domain, partition })),
+    ...definition.partitions(params).map((partition) => ({ domain, partition, newest: definition.newest })),
     { domain: presence, partition: group },
     ...(definition.audit === true ? [{ domain: trail, partition: group, newest: shownEntries }] : []),
   ];

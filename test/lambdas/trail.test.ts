@@ -180,6 +180,21 @@ describe('notices', () => {
   });
 });
 
+test('[NOTE-3] a tray shows the newest 200 notices', async () => {
+  const notices = { hello: { severity: 'info', text: { en: 'Hello {name}', ru: '{name}' } } } as const;
+  const write = (index: number) =>
+    house.items.write(
+      { ...domain, notices },
+      [{ op: 'notify', to: ['root'], notice: 'hello', values: { name: index } }],
+      clock.now + index,
+    );
+  for (let index = 0; index < 230; index += 1) await write(index);
+  const shown = await snapshotOf('notifications/root');
+  expect(shown.map(({ data }) => (data as { text: { en: string } }).text.en)).toEqual(
+    Array.from({ length: 200 }, (_, index) => `Hello ${index + 30}`),
+  );
+});
+
 describe('announcements', () => {
   test('[ANN-1] are shown in a group until their time is over, and are for admins', async () => {
     const group = 'house/room/open-hall';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { describe, expect, test } from 'vitest';
+import { domains } from '../../domains/index.ts';
 import { originOf } from '../../lib/auth.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 import { smallProps, synthesizeSmall } from '../support/stack.ts';
@@ -185,7 +186,7 @@ describe('files', () => {
       clientId: 'pulsecast-web',
       audience: '<Audience>',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      domains: ['factory'],
+      domains: domains.map(({ name }) => name),
     });
   });
 
