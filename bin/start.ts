@@ -73,7 +73,7 @@ async function start(): Promise<void> {
     console.log(`  ${key.padEnd(28)} ${value}`);
   console.log(`
   Pulsecast is at  ${system.origin}
-  Sign in as       operator, shift-lead or admin (the password is the name; all: npm run -s pulsecast -- users)
+  Sign in as       operator, shift-lead, cook, rider, unit1-head, admin ... (the password is the name; npm run -s pulsecast -- users)
   A wall display   ${system.origin}/?kiosk=1#/factory/line/north
   Stop             Ctrl-C
 `);
