@@ -133,6 +133,8 @@ export interface Decision<E extends Entities = Entities> {
 export interface CommandDef<E extends Entities = Entities, S extends Data = Data> {
   input: S;
   reads(input: v.InferOutput<S>, principal: Principal): readonly Read<E>[];
+  /** What is to be read besides, once `reads` is there: items that only the state names. @default nothing */
+  further?(state: State<E>, input: v.InferOutput<S>, principal: Principal, now: number): readonly Read<E>[];
   allow(principal: Principal, input: v.InferOutput<S>, state: State<E> | undefined): boolean;
   run(state: State<E>, input: v.InferOutput<S>, context: RuleContext): Decision<E>;
 }
@@ -169,6 +171,8 @@ export interface GroupDef<E extends Entities = Entities> {
 export interface SweepDef<E extends Entities = Entities> {
   /** The partitions to visit, from the items of the domain's `directory` partition. */
   partitions(directory: State<E>): readonly string[];
+  /** What is to be read besides the partition, such as what its due items name elsewhere. @default nothing */
+  further?(state: State<E>, now: number): readonly Read<E>[];
   /**
    * What is due, as transactions: the writes of one list are done together, or left to the next minute. `directory` holds
    * the items of the domain's `directory` partition, such as who is to be told; they are not for writing.

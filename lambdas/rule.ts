@@ -1,10 +1,29 @@
 /** Runs a rule of a domain: read, decide, write; when another write came first, from the start. */
 import { PulsecastError } from '../core/codes.ts';
-import { type AnyDomain, type Read, type State, stateOf, type Write } from '../core/domain.ts';
+import { type AnyDomain, type Item, type Read, type State, stateOf, type Write } from '../core/domain.ts';
 import type { Beside, Items } from './adapters/items.ts';
 import { newId } from './ids.ts';
 import { fullJitter, sleep } from './pacing.ts';
 import { count } from './telemetry.ts';
+
+/** What must be read besides, of what was read. */
+export type Further = (state: State, now: number) => readonly Read[];
+
+/** Reads the state of a rule, in two steps when `further` asks for more. */
+export async function readState(
+  items: Items,
+  domain: string,
+  reads: readonly Read[],
+  now: number,
+  further?: Further,
+): Promise<State> {
+  const first = await items.read(domain, reads);
+  const more = further?.(stateOf(first), now) ?? [];
+  if (more.length === 0) return stateOf(first);
+  const idOf = ({ partition, entity, key }: Item) => `${partition}\n${entity}\n${key}`;
+  const known = new Set(first.map(idOf));
+  return stateOf([...first, ...(await items.read(domain, more)).filter((item) => !known.has(idOf(item)))]);
+}
 
 /** Times that a rule is run before the caller is told that the state changes too fast. */
 const maxRuns = 8;
@@ -30,13 +49,14 @@ export async function runRule<T>(
   reads: readonly Read[],
   decide: (state: State, now: number) => Decided<T>,
   { items, now, pause = sleep, random = Math.random }: RuleOptions,
+  further?: Further,
 ): Promise<{ value: T } | 'repeated'> {
   for (let run = 0; run < maxRuns; run += 1) {
     if (run > 0) {
       count('conflicts');
       await pause(fullJitter(run, 10, 400, random));
     }
-    const state = stateOf(await items.read(domain.name, reads));
+    const state = await readState(items, domain.name, reads, now(), further);
     const at = now();
     const { writes, value, ...beside } = decide(state, at);
     const outcome = await items.write(domain, writes, at, beside);

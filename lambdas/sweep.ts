@@ -12,6 +12,7 @@ import { quietChain } from './chain.ts';
 import { domainTables, enabledDomains, env, once } from './environment.ts';
 import { type ExpiryEffects, endExpired } from './expiry.ts';
 import { eachOf } from './pacing.ts';
+import { readState } from './rule.ts';
 import { count, logger } from './telemetry.ts';
 
 export interface SweepEffects extends ExpiryEffects {
@@ -68,8 +69,9 @@ async function sweepPartition(
   directory: State,
   { items, now }: SweepEffects,
 ): Promise<void> {
-  const state: State = stateOf(await items.read(domain.name, [{ partition }]));
   const at = now();
+  const further = (state: State) => domain.sweep?.further?.(state, at) ?? [];
+  const state = await readState(items, domain.name, [{ partition }], at, further);
   for (const writes of domain.sweep?.run(state, at, directory) ?? []) {
     if (writes.length === 0) continue;
     if ((await items.write(domain, writes, at)) === 'done') count('swept', writes.length);

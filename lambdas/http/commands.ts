@@ -53,7 +53,10 @@ export async function command(
     const guard = effects.idempotency.remember(key, { fingerprint, response }, now);
     return { writes, value: response, entries, guard };
   };
-  const done = await runRule(domain, definition.reads(input as object, principal), decide, effects);
+  const further = (state: State, now: number) =>
+    definition.further?.(state, input as object, principal, now) ?? [];
+  const reads = definition.reads(input as object, principal);
+  const done = await runRule(domain, reads, decide, effects, further);
   count('commands');
   if (done !== 'repeated') return answerReply(done.value);
   // The same request was done in the meantime, by a repeat that overtook this one.

@@ -85,7 +85,9 @@ export class MemoryTable {
     }
     const refused = new PulsecastError('forbidden', 'You may not do this.');
     if (!command.allow(principal, parsed.output, undefined)) throw refused;
-    const state = this.read(command.reads(parsed.output, principal));
+    const reads = command.reads(parsed.output, principal);
+    const further = command.further?.(this.read(reads), parsed.output, principal, now) ?? [];
+    const state = this.read([...reads, ...further]);
     if (!command.allow(principal, parsed.output, state)) throw refused;
     const decision = command.run(state, parsed.output, { principal, now, id: () => this.#newId() });
     this.apply(decision.writes, now);
@@ -127,7 +129,8 @@ export class MemoryTable {
     if (sweep === undefined) return 0;
     const directory = this.read([{ partition: this.#domain.directory }]);
     return sweep.partitions(directory).reduce((written, partition) => {
-      const transactions = sweep.run(this.read([{ partition }]), now, directory);
+      const further = sweep.further?.(this.read([{ partition }]), now) ?? [];
+      const transactions = sweep.run(this.read([{ partition }, ...further]), now, directory);
       for (const writes of transactions) this.apply(writes, now);
       return written + transactions.flat().length;
     }, 0);

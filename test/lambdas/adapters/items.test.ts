@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Item, stateOf, type Write } from '../../../core/domain.ts';
+import { type Item, type State, stateOf, type Write } from '../../../core/domain.ts';
 import { maxItemBytes } from '../../../lambdas/adapters/items.ts';
 import { runRule, stableIds } from '../../../lambdas/rule.ts';
 import { codeOf, house as domain, type House, startHouse } from '../support.ts';
@@ -134,6 +134,22 @@ describe('a rule', () => {
     expect(seen.some((ids) => ids.length > 1)).toBe(true);
     for (const ids of seen) expect(new Set(ids).size).toBe(1);
     expect(seen[0]?.[0]).toMatch(/^[0-9a-z]{10}$/);
+  });
+
+  test('that needs what only the state names gets it too, and nothing twice', async () => {
+    const partition = freshPartition();
+    const elsewhere = freshPartition();
+    await house.put({ entity: 'meter', partition, key: 'm', data: { total: 7 } });
+    await house.put({ entity: 'meter', partition: elsewhere, key: 'far', data: { total: 8 } });
+    const decide = (state: State) => ({
+      writes: [],
+      value: state.list('meter').map(({ data }) => (data as { total: number }).total),
+    });
+    const further = (state: State) => {
+      expect(state.list('meter')).toHaveLength(1);
+      return [...reads(partition), { partition: elsewhere, entity: 'meter', key: 'far' }];
+    };
+    expect(await runRule(domain, reads(partition), decide, house, further)).toEqual({ value: [7, 8] });
   });
 
   test('that loses every race may be tried again later', async () => {
