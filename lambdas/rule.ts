@@ -25,8 +25,11 @@ export async function readState(
   return stateOf([...first, ...(await items.read(domain, more)).filter((item) => !known.has(idOf(item)))]);
 }
 
-/** Times that a rule is run before the caller is told that the state changes too fast. */
-const maxRuns = 8;
+/**
+ * Times that a rule is run before the caller is told that the state changes too fast: some 2 s with the pauses. Of those who
+ * want one item at once at least one wins each round, so that ten winners of fifty come before anybody gives up.
+ */
+const maxRuns = 16;
 
 export interface Decided<T> extends Beside {
   writes: readonly Write[];

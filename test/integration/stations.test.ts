@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 interface Snapshot {
-  items: { entity: string; key: string; data: Record<string, unknown> }[];
+  snapshot: { entity: string; key: string; data: Record<string, unknown> }[];
 }
 const snapshot = (who: Api, group: string) => who.call<Snapshot>('GET', `groups/${group}`);
 
@@ -82,7 +82,7 @@ test('fifty riders want the last ten batteries at once: ten get one, forty are t
   expect(new Set(got.map(({ battery }) => battery)).size).toBe(10);
   expect(new Set(got.map(({ slot }) => slot)).size).toBe(10);
 
-  const { items } = await snapshot(anonymous(), `stations/station/${station}`);
+  const { snapshot: items } = await snapshot(anonymous(), `stations/station/${station}`);
   expect(items.find(({ entity, key }) => entity === 'station' && key === station)?.data.counts).toEqual({
     available: 0,
     booked: 10,
@@ -107,7 +107,7 @@ test('fifty riders want the last ten batteries at once: ten get one, forty are t
 
   // Each of the ten has the booking in a group of their own, and nobody has two.
   const own = await Promise.all(
-    crowd.map(async ({ name }) => (await snapshot(as(name), `stations/bookings/${name}`)).items),
+    crowd.map(async ({ name }) => (await snapshot(as(name), `stations/bookings/${name}`)).snapshot),
   );
   const open = own.flat().filter(({ entity, data }) => entity === 'booking' && data.state === 'open');
   expect(open.map(({ data }) => data.battery).sort()).toEqual(got.map(({ battery }) => battery).sort());
@@ -127,11 +127,11 @@ test('one rider, two stations at once: one booking', async () => {
 
 describe('borders', () => {
   test('what is public is public, and tells of nobody', async () => {
-    const public_ = await snapshot(anonymous(), 'stations/all');
-    expect(new Set(public_.items.map(({ entity }) => entity))).toEqual(new Set(['station', 'meter']));
+    const open = await snapshot(anonymous(), 'stations/all');
+    expect(new Set(open.snapshot.map(({ entity }) => entity))).toEqual(new Set(['station', 'meter']));
     const grid = await snapshot(anonymous(), 'stations/station/rush');
-    expect(grid.items.find(({ entity }) => entity === 'cabinet')).toBeDefined();
-    expect(JSON.stringify([public_, grid])).not.toMatch(/rider|code|hold|managers/i);
+    expect(grid.snapshot.find(({ entity }) => entity === 'cabinet')).toBeDefined();
+    expect(JSON.stringify([open, grid])).not.toMatch(/rider|code|hold|managers/i);
   });
 
   test.each([
@@ -152,7 +152,7 @@ describe('borders', () => {
       'pulsecast.v1',
       `jwt.${tokens.get('rider-1')}`,
     ]);
-    expect(await socket.subscribe(group)).not.toHaveProperty('items');
+    expect(await socket.subscribe(group)).not.toHaveProperty('snapshot');
     await socket.socket.close();
   });
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ru as viewRu } from '../../domains/factory/view/texts.ru.ts';
 import { viewTexts } from '../../domains/factory/view/texts.ts';
+import { ru as stationsRu } from '../../domains/stations/view/texts.ru.ts';
+import { viewTexts as stationsTexts } from '../../domains/stations/view/texts.ts';
 import { fill, languages, type Text } from '../../web/kit/i18n.ts';
 import { ru as shellRu } from '../../web/src/texts.ru.ts';
 import { shellTexts } from '../../web/src/texts.ts';
@@ -10,6 +12,7 @@ import { shellTexts } from '../../web/src/texts.ts';
 const areas: Record<string, Record<'en' | 'ru', Record<string, Text>>> = {
   shell: { en: shellTexts.en, ru: shellRu },
   factory: { en: viewTexts.en, ru: viewRu },
+  stations: { en: stationsTexts.en, ru: stationsRu },
 };
 const formsOf = (text: Text) => (typeof text === 'string' ? [text] : Object.values(text));
 const placesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();

@@ -18,4 +18,9 @@ export const views: Record<string, Registration> = {
     icons: { site: icons.site },
     view: () => import('../../domains/factory/view/index.tsx'),
   },
+  stations: {
+    title: { en: 'Battery stations', ru: 'Станции батарей' },
+    icon: 'M7 5h10v16H7zM10 5V2h4v3M10 13l2-3v6l2-3',
+    view: () => import('../../domains/stations/view/index.tsx'),
+  },
 };

@@ -1,7 +1,7 @@
 /** What is loaded only when somebody looks closer. */
+import { late } from '../../../web/kit/late.tsx';
 import type { GroupStore, LiveItem } from '../../../web/kit/live.ts';
 import type { Shift } from '../entities.ts';
-import { late } from './late.tsx';
 
 /** A machine in detail: its figures, its shift, and what a person may say of it. */
 export const MachineDetail = late<{ store: GroupStore; line: string; machine: string }>(

@@ -106,8 +106,6 @@ export const ru: Record<Key, Text> = {
   'oee.performance': 'Производительность',
   'oee.quality': 'Качество',
   'oee.over': 'Сделано больше, чем позволяет идеальный темп: он задан слишком низким.',
-  'late.failed': 'Эту часть не удалось загрузить.',
-  'late.again': 'Повторить',
   'andon.title': 'Вызовы от станков',
   'andon.material': 'Сырьё',
   'andon.quality': 'Качество',

@@ -97,8 +97,6 @@ const en = {
   'oee.performance': 'Performance',
   'oee.quality': 'Quality',
   'oee.over': 'More was made than the ideal rate has room for: it is set too low.',
-  'late.failed': 'This part could not be loaded.',
-  'late.again': 'Try again',
   'andon.title': 'Calls from the machines',
   'andon.material': 'Material',
   'andon.quality': 'Quality',

@@ -155,7 +155,12 @@ describe('a rule', () => {
   test('that loses every race may be tried again later', async () => {
     const partition = freshPartition();
     const items = { ...house.items, write: async () => 'lost' as const };
-    const lost = runRule(domain, reads(partition), () => ({ writes: [], value: 1 }), { ...house, items });
+    const pauses: number[] = [];
+    const pause = async (ms: number) => void pauses.push(ms);
+    const options = { ...house, items, pause };
+    const lost = runRule(domain, reads(partition), () => ({ writes: [], value: 1 }), options);
     expect(await codeOf(lost)).toBe('rate_limited');
+    // More rounds than the ten winners of the busiest race that is promised (test/integration/stations.test.ts).
+    expect(pauses.length).toBeGreaterThan(10);
   });
 });

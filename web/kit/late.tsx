@@ -2,9 +2,13 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { textsReady } from '../../../web/kit/i18n.ts';
-import { Skeleton } from '../../../web/kit/skeleton.tsx';
-import { t } from './texts.ts';
+import { textsReady, translator } from './i18n.ts';
+import { Skeleton } from './skeleton.tsx';
+
+const t = translator({
+  en: { failed: 'This part could not be loaded.', again: 'Try again' },
+  ru: { failed: 'Эту часть не удалось загрузить.', again: 'Повторить' },
+});
 
 /** Makes a component of one that is loaded by `load`. When that fails, it says so and can be tried again. */
 export function late<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
@@ -29,9 +33,9 @@ export function late<P extends object>(load: () => Promise<ComponentType<P>>): C
     if (failed !== true) return <Skeleton count={1} />;
     return (
       <p role="alert">
-        {t('late.failed')}{' '}
+        {t('failed')}{' '}
         <button type="button" class="button" onClick={start}>
-          {t('late.again')}
+          {t('again')}
         </button>
       </p>
     );
