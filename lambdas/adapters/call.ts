@@ -1,7 +1,7 @@
 /** Signed requests to one host over Node's own agent: connections are kept, and small requests leave at once (no Nagle). */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { createSigner } from './sign.ts';
+import { createSigner, type Sign } from './sign.ts';
 
 export interface CallerOptions {
   /** Scheme and host, e.g. `https://lambda.us-east-1.amazonaws.com`; a path is not looked at. */
@@ -16,6 +16,8 @@ export interface CallerOptions {
   width: number;
   /** Longest silence of the other side, in ms. */
   timeoutMs: number;
+  /** @default as AWS wants it, by hand (`sign.ts`) */
+  sign?: Sign;
 }
 
 /** Sends `body` to `path`; the HTTP status of the answer. Rejects when there was none. */
@@ -28,14 +30,14 @@ export function createCaller({
   headers,
   width,
   timeoutMs,
+  sign = createSigner({ service, method, host: new URL(endpoint).host, headers }),
 }: CallerOptions): Call {
-  const { protocol, hostname, port, host } = new URL(endpoint);
+  const { protocol, hostname, port } = new URL(endpoint);
   const secure = protocol === 'https:';
   const agentOptions = { keepAlive: true, noDelay: true, maxSockets: width, maxFreeSockets: width };
   const agent = secure ? new Agent(agentOptions) : new HttpAgent(agentOptions);
   const request = secure ? httpsRequest : httpRequest;
   const target = { agent, hostname, ...(port === '' ? {} : { port }), method, timeout: timeoutMs };
-  const sign = createSigner({ service, method, host, headers });
   return (path, body) =>
     new Promise((resolve, reject) => {
       const { headers: signed, bytes } = sign(path, body);

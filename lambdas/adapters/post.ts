@@ -5,6 +5,7 @@
 import { env, envOr } from '../environment.ts';
 import { eachOf, fullJitter, sleep, TokenBucket } from '../pacing.ts';
 import { createCaller } from './call.ts';
+import type { Sign } from './sign.ts';
 
 /** Frames for one connection, in order. */
 export interface Message {
@@ -123,9 +124,20 @@ export function createPoster(options: PosterOptions): PostAll {
 }
 
 /** Posts to the connections of a stage, e.g. `https://abc.execute-api.us-east-1.amazonaws.com/live`. */
-export function signedSend(endpoint: string = env('CALLBACK_URL'), timeoutMs = patienceMs): SendFrame {
+export function signedSend(
+  endpoint: string = env('CALLBACK_URL'),
+  timeoutMs = patienceMs,
+  sign?: Sign,
+): SendFrame {
   const base = `${new URL(endpoint).pathname.replace(/\/$/, '')}/@connections/`;
   const headers = { 'content-type': 'application/json' };
-  const call = createCaller({ endpoint, service: 'execute-api', headers, width, timeoutMs });
+  const call = createCaller({
+    endpoint,
+    service: 'execute-api',
+    headers,
+    width,
+    timeoutMs,
+    ...(sign === undefined ? {} : { sign }),
+  });
   return (connectionId, frame) => call(base + encodeURIComponent(connectionId), frame);
 }
