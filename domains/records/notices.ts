@@ -3,7 +3,7 @@ import type { NoticeDef, Notify, RuleContext } from '../../core/domain.ts';
 import { notifierOf } from '../../core/notices.ts';
 import { signature } from '../../core/rules.ts';
 import type { Job, Request, Store, Team } from './entities.ts';
-import { storeOf, unitOf } from './partitions.ts';
+import { labelOf, storeOf, unitOf } from './partitions.ts';
 
 export const notices = {
   'waits-for-you': {
@@ -74,9 +74,6 @@ const notify = notifierOf(notices);
 type NoticeName = keyof typeof notices;
 type RequestItem = { key: string; data: Request };
 type TeamItem = { key: string; data: Team };
-
-/** What people call a request: `W-12`. */
-export const labelOf = (request: string) => request.toUpperCase();
 
 /** Nobody to tell is nothing to write. */
 const some = (notice: Notify): Notify[] => (notice.to.length === 0 ? [] : [notice]);

@@ -12,3 +12,5 @@ export const archiveOf = (unit: string) => `archive/${unit}`;
 export const auditOf = (unit: string) => `audit/${unit}`;
 /** A request on the store's desk. Units' ids hold no dot. */
 export const jobKey = (unit: string, request: string) => `${unit}.${request}`;
+/** What people call a request: `W-12`. */
+export const labelOf = (request: string) => request.toUpperCase();

@@ -1,4 +1,4 @@
-/** What becomes of a request and of its place on the store's desk when it moves. Pure; used by the commands and screens. */
+/** What becomes of a request and of its place on the store's desk when it moves. Pure. */
 import type { Item, RuleContext, Write } from '../../core/domain.ts';
 import { conflict, fresh, invalid, signature } from '../../core/rules.ts';
 import { isClosed } from './codes.ts';
@@ -6,13 +6,6 @@ import type { Crate, Job, Reason, Records, RecordsItem, Request, Step } from './
 import { isOnDesk, type MoveName, moveOf } from './lifecycle.ts';
 import { jobKey, storeOf } from './partitions.ts';
 import { maxSteps } from './schemas.ts';
-
-export const hour = 3_600_000;
-export const day = 24 * hour;
-
-/** Open and past its due time. */
-export const isOverdue = ({ state, dueAt }: Pick<Request, 'state' | 'dueAt'>, now: number) =>
-  !isClosed(state) && now > dueAt;
 
 /** What somebody says with a move. */
 export interface Said {

@@ -1,9 +1,9 @@
 /** What the clock does: it tells of what is overdue, once, and puts away what is closed and old. */
 import type { State, SweepDef, Write } from '../../core/domain.ts';
+import { day, isOverdue } from './due.ts';
 import type { Records, RecordsItem } from './entities.ts';
 import { jobOverdueNotice, overdueNotice } from './notices.ts';
 import { archiveOf, storeOf, unitOf } from './partitions.ts';
-import { day, isOverdue } from './requests.ts';
 
 /** Closed requests that stay in the unit's group: those of a week, and no more than so many. */
 const keptMs = 7 * day;

@@ -23,4 +23,10 @@ export const views: Record<string, Registration> = {
     icon: 'M7 5h10v16H7zM10 5V2h4v3M10 13l2-3v6l2-3',
     view: () => import('../../domains/stations/view/index.tsx'),
   },
+  records: {
+    title: { en: 'Records store', ru: 'Архивохранилище' },
+    icon: icons.audit,
+    icons: { store: icons.site },
+    view: () => import('../../domains/records/view/index.tsx'),
+  },
 };

@@ -4,10 +4,11 @@ import type { State } from '../../../core/domain.ts';
 import { id, rev, time } from '../../../core/fields.ts';
 import { found, invalid } from '../../../core/rules.ts';
 import { unitMay } from '../access.ts';
+import { day } from '../due.ts';
 import type { Records } from '../entities.ts';
 import { requesterNotice, waitsNotice } from '../notices.ts';
 import { jobKey, storeOf } from '../partitions.ts';
-import { claimed, day, jobWrites, moved, released } from '../requests.ts';
+import { claimed, jobWrites, moved, released } from '../requests.ts';
 import { note } from '../schemas.ts';
 import { command, cratesRead, named, requestRead, teamRead } from './command.ts';
 

@@ -4,9 +4,10 @@ import { id, rev } from '../../../core/fields.ts';
 import { found, invalid } from '../../../core/rules.ts';
 import { isOfUnit, unitMay } from '../access.ts';
 import { type Kind, serviceHours, services } from '../codes.ts';
+import { hour } from '../due.ts';
 import { waitsNotice } from '../notices.ts';
 import { unitOf } from '../partitions.ts';
-import { claimed, hour, moved, released, stepOf } from '../requests.ts';
+import { claimed, moved, released, stepOf } from '../requests.ts';
 import { crateIds, details, note } from '../schemas.ts';
 import { command, cratesRead, named, requestRead, teamRead } from './command.ts';
 
