@@ -31,7 +31,7 @@ export function movesFor(me: Principal, request: Request): MoveName[] {
 }
 
 /** What a request waits for from somebody. */
-const turns: readonly MoveName[] = ['approve', 'answer', 'resubmit'];
+const turns: readonly MoveName[] = ['approve', 'answer', 'update-request'];
 
 /** The move for which the request waits from this very person. */
 export const turnOf = (me: Principal, request: Request): MoveName | undefined =>

@@ -59,7 +59,7 @@ export const ru: Record<Key, Text> = {
   'do.allocate': 'Разместить',
   'do.issue': 'Выдать',
   'do.return': 'Принять обратно',
-  'do.destroy': 'Уничтожено',
+  'do.destroy': 'Подтвердить уничтожение',
   'step.submit': 'Подана',
   'step.approve': 'Согласована',
   'step.reject': 'Отклонена',
