@@ -10,7 +10,7 @@ export const groups = {
     pattern: 'all',
     join: () => true,
     partitions: () => [directory],
-    list: () => [{ params: {}, title: 'Battery stations' }],
+    list: () => [{ params: {}, title: 'Battery stations · Станции батарей' }],
   },
   station: {
     pattern: 'station/:station',
@@ -25,7 +25,7 @@ export const groups = {
     partitions: ({ rider = '' }) => [riderOf(rider)],
     list: (_known, principal) => {
       const rider = rides(principal) ? segmentOf(principal.sub) : undefined;
-      return rider === undefined ? [] : [{ params: { rider }, title: 'My bookings' }];
+      return rider === undefined ? [] : [{ params: { rider }, title: 'My bookings · Мои брони' }];
     },
   },
   desk: {
@@ -44,6 +44,6 @@ export const groups = {
     list: (known) =>
       known
         .list('network')
-        .map(({ key, data }) => ({ params: { network: key }, title: `${data.title}: audit trail` })),
+        .map(({ key, data }) => ({ params: { network: key }, title: `${data.title}: audit trail · журнал` })),
   },
 } satisfies Record<string, GroupDef<Stations>>;

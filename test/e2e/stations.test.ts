@@ -50,7 +50,7 @@ describe('a visitor without a login', () => {
     const all = await open('all');
     await availableOf(all, 'market', 5);
     await all.getByRole('link', { name: 'Рынок · Market: 5 batteries available' }).waitFor();
-    await all.getByText('Offline').first().waitFor();
+    await all.locator('[data-station="airport"]').getByText('Offline').waitFor();
     const one = await open('station/market');
     await untilSlot(one, 1, 'available');
     await untilSlot(one, 12, 'broken');

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bookingMs } from '../../domains/stations/slots.ts';
-import { projectionOf } from '../../domains/stations/view/projection.ts';
+import { spotsOf } from '../../domains/stations/view/projection.ts';
 import { setLanguage } from '../../web/kit/i18n.ts';
 import { CallError } from '../../web/kit/platform.ts';
 import { rider } from '../domains/stations/city.ts';
@@ -109,17 +109,28 @@ test('an open booking shows code and time left, brings back what is out, and end
   expect(screen.getByRole('button', { name: 'Book a battery' })).toBeTruthy();
 });
 
-test('the map keeps every place inside, north up, and one place in the middle', () => {
-  const south = { latitude: 55.6, longitude: 37.5 };
-  const north = { latitude: 55.9, longitude: 37.7 };
-  const project = projectionOf([south, north]);
-  expect(project(north).y).toBeLessThan(project(south).y);
-  expect(project(north).x).toBeGreaterThan(project(south).x);
-  for (const place of [south, north]) {
-    for (const value of Object.values(project(place))) {
+test('the map keeps every place inside and apart, north up, and one place in the middle', () => {
+  const near = (key: string, latitude: number) => ({ key, latitude, longitude: 37.6 });
+  const places = [
+    { key: 'south', latitude: 55.6, longitude: 37.5 },
+    { key: 'north', latitude: 55.9, longitude: 37.7 },
+    near('a', 55.75),
+    near('b', 55.7501),
+    near('c', 55.7502),
+    near('same', 55.7502),
+  ];
+  const spots = [...spotsOf(places)];
+  const at = (key: string) => spots.find(([name]) => name === key)?.[1] ?? { x: 0, y: 0 };
+  expect(at('north').y).toBeLessThan(at('south').y);
+  expect(at('north').x).toBeGreaterThan(at('south').x);
+  for (const [index, [, { x, y }]] of spots.entries()) {
+    for (const value of [x, y]) {
       expect(value).toBeGreaterThanOrEqual(24);
       expect(value).toBeLessThanOrEqual(336);
     }
+    for (const [, other] of spots.slice(index + 1)) {
+      expect(Math.hypot(other.x - x, other.y - y)).toBeGreaterThan(52);
+    }
   }
-  expect(projectionOf([south])(south).x).toBe(180);
+  expect(spotsOf([near('one', 1)]).get('one')?.x).toBe(180);
 });
