@@ -29,7 +29,7 @@ export function spotsOf(places: readonly (Place & { key: string })[]): Spots {
     x: margin + across(longitude) * room,
     y: margin - 12 + (1 - up(latitude)) * room,
   }));
-  for (let round = 0; round < 40; round += 1) spread(spots);
+  for (let round = 0; round < 80; round += 1) spread(spots);
   return new Map(spots.map(({ key, x, y }) => [key, { x: Math.round(x), y: Math.round(y) }]));
 }
 
@@ -40,9 +40,10 @@ function spread(spots: { x: number; y: number }[]): void {
     for (const other of spots.slice(at + 1)) {
       const dx = other.x - one.x || 1;
       const dy = other.y - one.y;
-      const distance = Math.hypot(dx, dy);
+      // Names stand below the pins and are wider than they are.
+      const distance = Math.hypot(dx * 0.85, dy * 0.72);
       if (distance >= apart) continue;
-      const step = (apart - distance) / 2 / distance;
+      const step = (apart - distance) / 2 / Math.max(1, distance);
       one.x = within(one.x - dx * step);
       one.y = within(one.y - dy * step);
       other.x = within(other.x + dx * step);
