@@ -85,13 +85,13 @@ function Desk({ store }: { store: GroupStore }) {
         <FilterBar />
         <RequestList store={store} chosen={chosen} />
       </section>
-      <section class="desk-detail" aria-label={t('requests')}>
+      <div class="desk-detail">
         {key === undefined ? (
           <p class="quiet list-empty">{t('choose')}</p>
         ) : (
           <RequestDetail key={key} store={store} request={key} chosen={chosen} />
         )}
-      </section>
+      </div>
     </div>
   );
 }

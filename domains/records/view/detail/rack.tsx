@@ -31,7 +31,7 @@ export function Rack({
   return (
     <article class="card rack" data-place={id}>
       <header class="card-head">
-        <h3>{title}</h3>
+        <strong>{title}</strong>
         <span class={`small tone-${toneOf(place)} rack-free`}>
           {free === 0 ? t('place.full') : t('place.free', { count: free })}
         </span>
