@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 /** The modules of the first paint. */
 const shell =
-  /preload-helper|\/node_modules\/(preact|@preact)|\/core\/(group|view)|\/web\/(client\/(?!shared|leader|tabs)|src\/(?!later|oidc|texts\.ru)|kit\/(announce|clock|duration|i18n|icons|live|memory|platform|route|skeleton)\b)/;
+  /preload-helper|\/node_modules\/(preact|@preact)|\/core\/(group|view)|\/web\/(client\/(?!shared|leader|tabs)|src\/(?!later|oidc|texts\.ru)|kit\/(announce|clock|i18n|icons|live|memory|platform|route|skeleton)\b)/;
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -1,7 +1,6 @@
 /** The page: head, content, one live region. In kiosk mode the content alone. */
 import { announcement } from '../kit/announce.ts';
 import { language } from '../kit/i18n.ts';
-import { Icon, icons } from '../kit/icons.tsx';
 import { PlatformContext } from '../kit/platform.ts';
 import { GroupPage } from './group-page.tsx';
 import { Header } from './header.tsx';
@@ -12,6 +11,7 @@ import { type Shell, ShellContext } from './shell.ts';
 import { t } from './texts.ts';
 
 const Console = lazily(() => import('./later/console.tsx').then(({ Console }) => Console));
+const SessionNote = lazily(() => import('./later/lost.tsx').then(({ SessionNote }) => SessionNote));
 const Home = lazily(() => import('./later/home.tsx').then(({ Home }) => Home));
 
 export function App({ shell }: { shell: Shell }) {
@@ -25,7 +25,7 @@ export function App({ shell }: { shell: Shell }) {
       <PlatformContext.Provider value={shell.platform}>
         {wall ? <KioskHead shell={shell} /> : <Header />}
         <main id="main" tabIndex={-1}>
-          <SessionNote shell={shell} />
+          {shell.session.problem.value !== undefined && <SessionNote />}
           {group !== undefined ? (
             <GroupPage key={group} group={group} />
           ) : atConsole.value ? (
@@ -57,20 +57,6 @@ function KioskHead({ shell: { session, connection } }: { shell: Shell }) {
         </button>
       )}
       {connection.value.state !== 'connected' && <Indicator />}
-    </div>
-  );
-}
-
-function SessionNote({ shell: { session } }: { shell: Shell }) {
-  const problem = session.problem.value;
-  if (problem === undefined) return null;
-  return (
-    <div class="banner tone-bad" role="alert">
-      <Icon draw={icons.warning} />
-      <p>{t(problem === 'failed' ? 'sign.failed' : 'sign.ended')}</p>
-      <button type="button" class="button" onClick={session.signIn}>
-        {t('sign.in')}
-      </button>
     </div>
   );
 }

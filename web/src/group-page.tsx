@@ -3,11 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { domainOf, matchPattern } from '../../core/group.ts';
-import { now } from '../kit/clock.ts';
-import { formatAge } from '../kit/duration.ts';
-import { formatTime, textsReady } from '../kit/i18n.ts';
-import { Icon, icons } from '../kit/icons.tsx';
-import type { GroupStatus } from '../kit/live.ts';
+import { textsReady } from '../kit/i18n.ts';
 import { type DomainView, useGroup } from '../kit/platform.ts';
 import { Skeleton } from '../kit/skeleton.tsx';
 import { views } from './domains.ts';
@@ -15,6 +11,7 @@ import { lazily } from './lazily.tsx';
 import { t } from './texts.ts';
 
 const Refused = lazily(() => import('./later/refused.tsx').then(({ Refused }) => Refused));
+const StaleBanner = lazily(() => import('./later/lost.tsx').then(({ StaleBanner }) => StaleBanner));
 const Announcement = lazily(() =>
   import('./later/announcement.tsx').then(({ Announcement }) => Announcement),
 );
@@ -60,7 +57,7 @@ export function GroupPage({ group }: { group: string }) {
   if (found === undefined || state.kind === 'loading') return <Skeleton count={6} />;
   return (
     <div class={state.kind === 'stale' ? 'stale' : ''}>
-      <StaleBanner status={state} />
+      {state.kind === 'stale' && <StaleBanner since={state.since} />}
       {store.keys('announcement').value.length > 0 && <Announcement store={store} />}
       <found.page group={group} params={found.params} />
     </div>
@@ -83,17 +80,4 @@ function pageOf(
     if (params !== undefined) return { page, params };
   }
   return undefined;
-}
-
-/** A moment's loss of contact is no news: the banner waits, so that a rollover of the socket does not flash it. */
-const patienceMs = 2000;
-
-function StaleBanner({ status }: { status: GroupStatus }) {
-  if (status.kind !== 'stale' || now.value - status.since < patienceMs) return null;
-  return (
-    <div class="banner tone-waiting" role="status">
-      <Icon draw={icons.warning} />
-      <p>{t('banner.stale', { time: formatTime(status.since), age: formatAge(status.since, now.value) })}</p>
-    </div>
-  );
 }

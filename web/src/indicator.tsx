@@ -1,12 +1,13 @@
 /** The connection indicator: icon, word and colour; since when and what next as a tooltip and in its popover. */
-import { now } from '../kit/clock.ts';
-import { formatDuration } from '../kit/duration.ts';
 import { formatTime } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { looks, shownAs } from './connection.ts';
+import { lazily } from './lazily.tsx';
 import { Menu } from './menu.tsx';
 import { useShell } from './shell.ts';
 import { t } from './texts.ts';
+
+const Retry = lazily(() => import('./later/lost.tsx').then(({ Retry }) => Retry));
 
 export function Indicator() {
   const { connection } = useShell();
@@ -29,20 +30,5 @@ export function Indicator() {
       {message !== undefined && state !== 'connected' && <p class="small">{message}</p>}
       {state !== 'connected' && <Retry />}
     </Menu>
-  );
-}
-
-function Retry() {
-  const { connection, reconnectNow } = useShell();
-  const { retryAt } = connection.value;
-  return (
-    <>
-      {retryAt !== undefined && retryAt > now.value && (
-        <p class="small">{t('retry.in', { age: formatDuration(retryAt - now.value) })}</p>
-      )}
-      <button type="button" class="button primary" onClick={reconnectNow}>
-        {t('retry.now')}
-      </button>
-    </>
   );
 }

@@ -98,6 +98,7 @@ async function start(root: HTMLElement): Promise<void> {
   };
   void reload();
   render(<App shell={shell} />, root);
+  void import('./later/lost.tsx').catch(() => undefined);
 }
 
 const root = document.getElementById('app');
