@@ -57,6 +57,7 @@ function follow(): void {
   change('domains/index.ts', /^(import )/m, `${registration}\n$1`);
   change('domains/index.ts', /\](;\s*)$/, ', lamps]$1');
   change('web/src/domains.ts', /^};\s*$/m, `${blockAfter('an entry of `views`:')}};\n`);
+  change('web/src/later/faces.ts', /^};$/m, `${blockAfter('an entry of `faces`')}};`);
 }
 
 /** `npm start`, with nothing but what the page makes; the address that it prints. */

@@ -30,11 +30,11 @@ describe('the connection indicator', () => {
     });
   }
 
-  test('offers to try at once while there is no connection', () => {
+  test('offers to try at once while there is no connection', async () => {
     const { client, container } = openPage({ address: '#/' });
     act(() => client.enter('failed', { retryAt: Date.now() + 9000 }));
     fireEvent.click(indicator(container));
-    fireEvent.click(screen.getByText('Try now'));
+    fireEvent.click(await screen.findByText('Try now'));
     expect(client.reconnects).toBe(1);
   });
 
@@ -64,7 +64,7 @@ describe('a group', () => {
     await screen.findByText('Loom 1');
     const updatedAt = Date.now() - 125_000;
     act(() => client.setStatus(north, 'stale', { updatedAt }));
-    expect(screen.getByText(/Changes since then are missing/).textContent).toContain('2 min ago');
+    expect((await screen.findByText(/Changes since then are missing/)).textContent).toContain('2 min ago');
     expect(container.querySelector('[data-machine="loom-1"]')).not.toBeNull();
     act(() => client.setStatus(north, 'live'));
     expect(screen.queryByText(/Changes since then are missing/)).toBeNull();

@@ -1,6 +1,6 @@
 /** A page of the shell over a fake client. */
 import { signal } from '@preact/signals';
-import { render } from '@testing-library/preact';
+import { configure, render } from '@testing-library/preact';
 import type { Principal } from '../../core/domain.ts';
 import type { Machine, Shift } from '../../domains/factory/entities.ts';
 import type { GroupEntry } from '../../web/kit/platform.ts';
@@ -10,6 +10,9 @@ import { watchConnection } from '../../web/src/connection.ts';
 import { openGroup } from '../../web/src/groups.ts';
 import type { Shell } from '../../web/src/shell.ts';
 import { FakeClient } from './fake-client.ts';
+
+// Parts that are loaded later take their time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 
 export const lead: Principal = {
   kind: 'user',

@@ -22,7 +22,7 @@ export function GroupPage({ group }: { group: string }) {
   const store = useGroup(group);
   const view = useSignal<Loaded>({ kind: 'loading' });
   const domain = views[domainOf(group)];
-  const load = domain && (isTrail(group) ? trailView : domain.view);
+  const load = domain && (isTrail(group) ? trailView : domain);
 
   const start = () => {
     view.value = { kind: 'loading' };

@@ -1,29 +1,15 @@
 /** The head of every page: brand, places, connection, language, appearance, person. */
 import { language, setLanguage } from '../kit/i18n.ts';
-import { type Drawing, Icon, icons } from '../kit/icons.tsx';
-import type { GroupEntry } from '../kit/platform.ts';
-import { views } from './domains.ts';
+import { Icon, icons } from '../kit/icons.tsx';
 import { Indicator } from './indicator.tsx';
 import { lazily } from './lazily.tsx';
 import { Menu } from './menu.tsx';
-import { currentGroup, hrefOf } from './router.ts';
 import { useShell } from './shell.ts';
 import { t } from './texts.ts';
 
+const Places = lazily(() => import('./later/places.tsx').then(({ Places }) => Places));
 const Tray = lazily(() => import('./later/tray.tsx').then(({ Tray }) => Tray));
 const Account = lazily(() => import('./later/account.tsx').then(({ Account }) => Account));
-
-/** The icon of a group by its domain and its kind, the segment after the domain. */
-export function iconOf({ group, domain }: GroupEntry): Drawing {
-  const kind = group.split('/')[1] ?? '';
-  const registration = views[domain];
-  return kind === 'audit' ? icons.audit : (registration?.icons?.[kind] ?? registration?.icon ?? icons.line);
-}
-
-/** The title of a place; what every domain has is told in the reader's language. */
-export function titleOf({ group, title }: GroupEntry): string {
-  return /^[^/]+\/audit$/.test(group) ? t('audit') : title;
-}
 
 export function Header() {
   return (
@@ -35,7 +21,9 @@ export function Header() {
         <img src="/favicon.svg" alt="" width="32" height="32" />
         <span>Pulsecast</span>
       </a>
-      <Places />
+      <div class="places">
+        <Places />
+      </div>
       <div class="header-tools">
         <Indicator />
         {useShell().session.signedIn.value && <Tray />}
@@ -43,28 +31,6 @@ export function Header() {
         <Person />
       </div>
     </header>
-  );
-}
-
-/** The places of the domain that is looked at; the front page has those of all. */
-function Places() {
-  const current = currentGroup.value;
-  const domain = current?.split('/')[0];
-  const places = useShell().platform.groups.value.filter((entry) => entry.domain === domain);
-  if (places.length === 0) return <div class="places" />;
-  return (
-    <nav class="places" aria-label={t('nav.label')}>
-      <ul>
-        {places.map((entry) => (
-          <li key={entry.group}>
-            <a href={hrefOf(entry.group)} aria-current={current === entry.group ? 'page' : undefined}>
-              <Icon draw={iconOf(entry)} />
-              {titleOf(entry)}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }
 

@@ -3,11 +3,10 @@ import { language, translator } from '../../kit/i18n.ts';
 import { Icon, icons } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
-import { views } from '../domains.ts';
-import { iconOf, titleOf } from '../header.tsx';
 import { hrefOf } from '../router.ts';
 import { useShell } from '../shell.ts';
 import { t } from '../texts.ts';
+import { faces, iconOf, titleOf } from './faces.ts';
 
 const words = translator({
   en: {
@@ -56,7 +55,7 @@ export function Home() {
               {t('sign.in')}
             </button>
           )}
-          {Object.entries(views).map(([domain, { title }]) => (
+          {Object.entries(faces).map(([domain, { title }]) => (
             <Places
               key={domain}
               title={title[language.value]}
