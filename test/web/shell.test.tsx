@@ -33,6 +33,8 @@ describe('the connection indicator', () => {
   test('offers to try at once while there is no connection', async () => {
     const { client, container } = openPage({ address: '#/' });
     act(() => client.enter('failed', { retryAt: Date.now() + 9000 }));
+    // A visit that is still under way would close the menu.
+    await screen.findByRole('heading', { level: 1 });
     fireEvent.click(indicator(container));
     fireEvent.click(await screen.findByText('Try now'));
     expect(client.reconnects).toBe(1);
