@@ -59,8 +59,8 @@ test('[FAN-8] everybody in a large group gets one frame, and those that are gone
   for (const socket of sockets) await socket.until(shows);
   await system.cloud.idle();
   for (const socket of sockets) expect(socket.frames.filter(shows)).toHaveLength(1);
-  // 730 recipients: what is above the broadcaster's own part makes two pages of at most 291.
-  expect(fanouts()).toBe(2);
+  // Of 730 recipients the broadcaster keeps a part by its rate; the rest are two or three pages of at most 291.
+  expect([2, 3]).toContain(fanouts());
   expect(await members.of(group, Date.now())).toHaveLength(30);
   await Promise.all(sockets.map((socket) => socket.close()));
 });

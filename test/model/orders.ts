@@ -110,7 +110,10 @@ export function faultOf(order: Order, truth: Truth): string | undefined {
   if (status === 0 || status >= 500 || status === 429) return `${told}, never definite`;
   if (status === 403 && allowed) return `${told}, though allowed`;
   if (status !== 403 && !allowed) return `${told}, though not allowed`;
-  const traces = truth.keysWhere(({ data }) => Object.values(data).includes(tag)).size;
+  // The report that ends a shift takes over its title.
+  const traces = truth.keysWhere(
+    ({ entity, data }) => entity !== 'report' && Object.values(data).includes(tag),
+  ).size;
   const made = step.command === 'report-security' || step.command === 'start-shift';
   if (made && traces > 1) return `${told}, done ${traces} times`;
   if (status !== 200) return traces > 0 && !unsure ? `${told}, and done all the same` : undefined;

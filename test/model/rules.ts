@@ -44,6 +44,10 @@ export function seenBy({ partition, entity, key, data }: Image): string[] {
     case 'employee':
       return [line];
     case 'shift':
+    case 'report':
+    case 'downtime':
+    case 'andon':
+    case 'track':
       return partition.startsWith('line/') ? [line] : [];
     case 'security':
       return partition.startsWith('site/') ? [`factory/site/${String(data.site)}`] : [];
