@@ -4,8 +4,11 @@ import { worksAt } from './access.ts';
 import type { Kitchen } from './entities.ts';
 import { analyticsOf, kitchens, locationOf, pickupOf } from './partitions.ts';
 
-const list = (directory: State<Kitchen>) =>
-  directory.list('location').map(({ key, data }) => ({ params: { location: key }, title: data.title }));
+/** One group for each location; `kind` tells the groups of one location apart in lists of places. */
+const list = (kind: string) => (directory: State<Kitchen>) =>
+  directory
+    .list('location')
+    .map(({ key, data }) => ({ params: { location: key }, title: kind + data.title }));
 
 export const groups = {
   location: {
@@ -13,19 +16,19 @@ export const groups = {
     join: (principal, { location = '' }) => worksAt(principal, location),
     partitions: ({ location = '' }) => [kitchens, locationOf(location)],
     presence: true,
-    list,
+    list: list(''),
   },
   pickup: {
     pattern: 'pickup/:location',
     // Public: a screen for guests, which shows numbers only.
     join: () => true,
     partitions: ({ location = '' }) => [pickupOf(location)],
-    list,
+    list: list('Pick-up · '),
   },
   analytics: {
     pattern: 'analytics/:location',
     join: (principal, { location = '' }) => worksAt(principal, location),
     partitions: ({ location = '' }) => [analyticsOf(location)],
-    list,
+    list: list('24 h · '),
   },
 } satisfies Record<string, GroupDef<Kitchen>>;

@@ -14,6 +14,13 @@ export function stageSince({ state, placedAt, startedAt, readyAt, closedAt }: Or
   return closedAt ?? placedAt;
 }
 
+/** Of a new location: seconds in a stage until its timer warns, and until it is late. */
+export const usualThresholds: Location['thresholds'] = {
+  pending: { warn: 180, late: 360 },
+  preparing: { warn: 480, late: 900 },
+  ready: { warn: 120, late: 300 },
+};
+
 export type Heat = 'calm' | 'warn' | 'late';
 
 /** How urgent an order has become after `ms` in its stage. */

@@ -3,6 +3,7 @@ import type { DomainView } from '../kit/platform.ts';
 
 export const views: Record<string, () => Promise<{ view: DomainView }>> = {
   factory: () => import('../../domains/factory/view/index.tsx'),
+  kitchen: () => import('../../domains/kitchen/view/index.tsx'),
   stations: () => import('../../domains/stations/view/index.tsx'),
   records: () => import('../../domains/records/view/index.tsx'),
 };

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { id, rev, text } from '../../../core/fields.ts';
 import { found, free, fresh } from '../../../core/rules.ts';
 import { isAdmin } from '../access.ts';
+import { usualThresholds } from '../orders.ts';
 import { kitchens } from '../partitions.ts';
 import { thresholds } from '../schemas.ts';
 import { command } from './command.ts';
@@ -10,13 +11,6 @@ import { command } from './command.ts';
 const read = ({ location }: { location: string }) => [
   { partition: kitchens, entity: 'location' as const, key: location },
 ];
-
-/** Of a new location: seconds in a stage until its timer warns, and until it is late. */
-export const usualThresholds = {
-  pending: { warn: 180, late: 360 },
-  preparing: { warn: 480, late: 900 },
-  ready: { warn: 120, late: 300 },
-};
 
 export const addLocation = command({
   input: v.strictObject({ location: id, title: text(60) }),
