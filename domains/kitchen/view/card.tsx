@@ -147,7 +147,7 @@ function StationLines({
   const word = t(`station.${station}`);
   const done = lines.every(({ prepared }) => prepared);
   return (
-    <section class={`lines ${done ? 'lines-done' : ''}`} aria-label={word}>
+    <div class={`lines ${done ? 'lines-done' : ''}`}>
       {bump === undefined || done ? (
         <p class="lines-head">
           <Icon draw={stationIcons[station]} />
@@ -174,7 +174,7 @@ function StationLines({
           <LineRow key={index} line={line} />
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

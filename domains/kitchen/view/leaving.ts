@@ -8,7 +8,11 @@ const still = () => globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').
 
 /** @param stays false when the whole board goes: then nothing slides */
 export function useLeaving(card: RefObject<HTMLElement | null>, stays: () => boolean): void {
-  useLayoutEffect(() => () => void (stays() && leave(card.current)), []);
+  useLayoutEffect(() => {
+    // Kept here: the reference is empty by the time that the card goes.
+    const element = card.current;
+    return () => void (stays() && leave(element));
+  }, []);
 }
 
 function leave(card: HTMLElement | null): void {
