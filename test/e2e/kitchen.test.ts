@@ -350,6 +350,8 @@ describe('every screen', () => {
         }).observe(document.body, { childList: true });
         Object.assign(globalThis, { seen });
       });
+      // What nobody sees does not slide.
+      await card(page, number).scrollIntoViewIfNeeded();
       await run('cancel-order', { location: 'centre', order: `o${number}` });
       await card(page, number).waitFor({ state: 'detached' });
       expect(await page.evaluate('globalThis.seen.leaving')).toBe(reducedMotion === 'reduce' ? 0 : 1);

@@ -1,4 +1,4 @@
-/** The timers' thresholds of a location, in minutes. */
+/** The timers' thresholds of a location, in minutes; 0.17 is the ten seconds that the rules allow at least. */
 import { CommandError, useCommand } from '../../../web/kit/command.tsx';
 import { Panel } from '../../../web/kit/parts.tsx';
 import type { Location } from '../entities.ts';
@@ -33,11 +33,11 @@ export function SettingsPanel({ store, location, onClose }: PanelProps) {
                 <input
                   name={`${state}.${limit}`}
                   type="number"
-                  min="0.5"
+                  min="0.17"
                   max="120"
-                  step="0.5"
+                  step="any"
                   required
-                  value={held[state][limit] / 60}
+                  value={Math.round((held[state][limit] / 60) * 100) / 100}
                 />
               </label>
             ))}
