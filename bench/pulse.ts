@@ -113,7 +113,7 @@ function bundles(assembly: string): void {
   for (const { logicalId, properties } of ofType('AWS::Lambda::Function')) {
     const { S3Key: key } = properties.Code as { S3Key?: string };
     if (key === undefined || !String(properties.Runtime).startsWith('nodejs')) continue;
-    const file = join(assetPath(key), 'index.mjs');
+    const file = join(assetPath(key), 'index.cjs');
     const code = readFileSync(file);
     const environment =
       (properties.Environment as { Variables: Record<string, string> } | undefined)?.Variables ?? {};

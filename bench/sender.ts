@@ -16,6 +16,7 @@ import { buildSync } from 'esbuild';
 import { createPoster, type Message, signedSend } from '../lambdas/adapters/post.ts';
 import type { Sign } from '../lambdas/adapters/sign.ts';
 import { eachOf, TokenBucket } from '../lambdas/pacing.ts';
+import { functionCode } from '../lib/bundle.ts';
 import { startChild } from './child.ts';
 import { median, printFigure, printTitle } from './figures.ts';
 
@@ -121,20 +122,11 @@ async function posts(): Promise<void> {
 function coldStart(name: string, source: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'pulsecast-bench-'));
   try {
-    const outfile = join(folder, 'index.mjs');
+    const outfile = join(folder, 'index.cjs');
     buildSync({
+      ...functionCode,
       stdin: { contents: source, resolveDir: join(import.meta.dirname, '..'), loader: 'ts' },
       outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      minify: true,
-      legalComments: 'none',
-      banner: {
-        js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
-      },
     });
     writeFileSync(join(folder, 'empty.mjs'), '');
     const load = (file: string) => {

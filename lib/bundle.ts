@@ -1,15 +1,26 @@
 /**
- * Bundles the functions with the AWS SDK and the domains, one ES module each. CDK's `NodejsFunction` would start a
- * package manager and esbuild's command for every function, which takes most of a synth; this calls esbuild once.
+ * Bundles the functions with the AWS SDK and the domains, one file each. CDK's `NodejsFunction` would start a package
+ * manager and esbuild's command for every function, which takes most of a synth; this calls esbuild once.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { ConfigurationError } from './props.ts';
 
-/** CommonJS packages inside an ES module ask for Node's own modules by `require`, which such a module does not have. */
-const requireShim =
-  "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);";
+/**
+ * How code for a function is built. CommonJS, because an ES module that imports `node:http` also loads the whole of
+ * Node's `fetch`: a fifth of a cold start, for nothing (docs/decisions/0014).
+ */
+export const functionCode = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  outExtension: { '.js': '.cjs' },
+} as const satisfies BuildOptions;
 
 export interface BundleProps {
   /** Folder with `NAME.ts` for each name. */
@@ -17,7 +28,7 @@ export interface BundleProps {
   names: readonly string[];
   /** The module behind `#domains`. */
   domainsEntry: string;
-  /** Gets `NAME/index.mjs` for each name. */
+  /** Gets `NAME/index.cjs` for each name. */
   outdir: string;
 }
 
@@ -27,18 +38,10 @@ export function bundle({ functionsDirectory, names, domainsEntry, outdir }: Bund
   const missing = [...entries.map(({ file }) => file), domainsEntry].filter((file) => !existsSync(file));
   if (missing.length > 0) throw new ConfigurationError(`There is no file ${missing.join(', ')}.`);
   buildSync({
+    ...functionCode,
     entryPoints: Object.fromEntries(entries.map(({ name, file }) => [`${name}/index`, file])),
     outdir,
-    outExtension: { '.js': '.mjs' },
     alias: { '#domains': domainsEntry },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    banner: { js: requireShim },
     logLevel: 'error',
   });
 }

@@ -43,8 +43,8 @@ export interface LambdasOptions {
   /** Idle sandboxes are stopped after this many milliseconds; default 5 minutes. */
   idleMs?: number;
   /**
-   * Sandboxes a function may start at once; default the number of cores, 2 to 8. Beyond, one more starts each 50 ms while
-   * invocations wait longer than that. A sandbox takes about 25 MB.
+   * Sandboxes a function may start at once; default the number of cores, 2 to 8. Beyond, one more starts while invocations
+   * wait for longer than 50 ms and than the last start took. A sandbox takes about 25 MB.
    */
   eagerSandboxes?: number;
 }

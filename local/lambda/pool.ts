@@ -25,7 +25,9 @@ export interface PoolOptions {
   /**
    * How many sandboxes may start without waiting. AWS starts one for each concurrent invocation; a laptop with hundreds
    * of threads would only thrash, so beyond this number they start one after the other, and only while some
-   * invocation has waited for `patienceMs`. Nothing ever waits for good, whatever the functions do.
+   * invocation has waited for `patienceMs`, and for as long as the last start took: on a busy machine starts take long and
+   * make all others wait longer, so that each would call for the next. Nothing ever waits for good, whatever the
+   * functions do.
    */
   eager: number;
   patienceMs: number;
@@ -82,6 +84,7 @@ export function createPool(options: PoolOptions): Pool {
   /** Starts that are under way, for a stop to wait for. */
   const adding = new Set<Promise<void>>();
   let starting = 0;
+  let lastStartMs = 0;
   let growth: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -129,7 +132,8 @@ export function createPool(options: PoolOptions): Pool {
     growth ??= setTimeout(() => {
       growth = undefined;
       const [oldest] = waiting;
-      const impatient = oldest && performance.now() - oldest.acceptedAt >= patienceMs;
+      const patience = Math.max(patienceMs, lastStartMs);
+      const impatient = oldest && performance.now() - oldest.acceptedAt >= patience;
       // One at a time: on a busy machine a start takes long, and more at once make each of them longer.
       if (impatient && !closed && starting === 0) add();
       grow();
@@ -144,6 +148,7 @@ export function createPool(options: PoolOptions): Pool {
     starting += 1;
     let sandbox: Sandbox | undefined;
     let ready: Awaited<Sandbox['ready']>;
+    const startedAt = performance.now();
     try {
       sandbox = await start();
       sandboxes.add(sandbox);
@@ -153,6 +158,7 @@ export function createPool(options: PoolOptions): Pool {
       const message = error instanceof Error ? error.message : String(error);
       ready = { error: { errorType: 'Runtime.CodeUnavailable', errorMessage: message } };
     }
+    lastStartMs = performance.now() - startedAt;
     starting -= 1;
     if (sandbox && !('error' in ready)) {
       release({ sandbox, idleSince: 0, initMs: ready.initMs });

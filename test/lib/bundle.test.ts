@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +31,25 @@ describe('bundles', () => {
         'export const handler = async () => [...domains, old.separator];',
     );
     build();
-    const { handler } = await import(pathToFileURL(join(folder, 'out/hello/index.mjs')).href);
+    const { handler } = await import(pathToFileURL(join(folder, 'out/hello/index.cjs')).href);
     expect(await handler()).toEqual(['bakery', '/']);
+  });
+
+  test("do not load Node's fetch when they import node:http", () => {
+    write('own-domains.ts', 'export const domains = [];');
+    write(
+      'hello.ts',
+      "import { Agent } from 'node:http'; import { domains } from '#domains';\n" +
+        'export const handler = async () => [new Agent(), domains];',
+    );
+    build();
+    const file = pathToFileURL(join(folder, 'out/hello/index.cjs')).href;
+    const script = `await import(${JSON.stringify(file)}); console.log(process.moduleLoadList.join())`;
+    const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(loaded).toContain('NativeModule http');
+    expect(loaded).not.toContain('undici');
   });
 
   test('a missing entry file is named', () => {
