@@ -10,6 +10,9 @@ import type { BenchOptions } from './options.ts';
 import { openScreen, openScreens, type Screen } from './screens.ts';
 import { addLine, meterOf, spent, withAssembly } from './system.ts';
 
+/** The baseline has no account whose quota bounds it. */
+const unlimited = 1_000_000;
+
 /** Writes in flight: as many machines, each posts one pulse after the other. */
 const inFlight = 20;
 
@@ -80,9 +83,18 @@ async function rowWriter(origin: string, partition: string) {
   };
 }
 
-/** Pulses first, then bare writes to the table. Also gives the data of one item, so that the baseline sends as much. */
-async function ofSystem(assembly: string, clients: number, each: number) {
-  const child = await startChild('system', { assembly });
+/**
+ * Pulses first, then bare writes to the table. Also gives the data of one item, so that the baseline sends as much.
+ * `quota`: requests a second of the account. @default AWS's own 10,000
+ */
+async function ofSystem(clients: number, each: number, quota?: number) {
+  const settings = quota === undefined ? [] : [`postsPerSecond=${quota}`];
+  return withAssembly((assembly) => measured(assembly, clients, each, quota), { settings });
+}
+
+async function measured(assembly: string, clients: number, each: number, quota?: number) {
+  const limits = quota === undefined ? {} : { limits: { requestsPerSecond: quota, burst: quota } };
+  const child = await startChild('system', { assembly, ...limits });
   const { origin } = child;
   const token = await signIn(origin, 'admin');
   const { group, machines, post } = await addLine(origin, token, inFlight);
@@ -100,10 +112,12 @@ async function ofSystem(assembly: string, clients: number, each: number) {
     const cpuMs = (await child.cpuMs()) - cpu;
     return { ms, cpuMs, frames: spent(before, await meterOf(origin), 'websocket.messages') };
   };
-  // As many before, uncounted: each of the functions' threads compiles its own code.
+  // As many of the kind before, uncounted: each of the functions' threads compiles its own code.
   await round(post);
   const pulses = await round(post);
-  const rows = await round(await rowWriter(origin, group.replace('factory/', '')));
+  const writeRow = await rowWriter(origin, group.replace('factory/', ''));
+  await round(writeRow);
+  const rows = await round(writeRow);
   const data = screens[0]?.handle.get('machine', machines[0] ?? '')?.data;
   for (const { client } of screens) client.close();
   await child.stop();
@@ -165,7 +179,8 @@ export async function burst({ clients = 100, events = 1000 }: BenchOptions): Pro
   printTitle('Burst');
   const each = Math.ceil(events / inFlight);
   const writes = each * inFlight;
-  const own = await withAssembly((assembly) => ofSystem(assembly, clients, each));
+  const own = await ofSystem(clients, each, unlimited);
+  const bounded = await ofSystem(clients, each);
   const base = await ofSocketIo(clients, own.machines, own.data, each);
   const perSecond = ({ ms }: Outcome) => (writes * clients) / (ms / 1000);
   const show = (what: string, outcome: Outcome) => {
@@ -183,5 +198,7 @@ export async function burst({ clients = 100, events = 1000 }: BenchOptions): Pro
   console.log(`${writes} writes over HTTP, ${inFlight} in flight, to ${clients} connections`);
   show('pulses (key, sequence, transaction)', own.pulses);
   show('bare writes to the table', own.rows);
+  show("pulses, within the account's quota", bounded.pulses);
+  show("bare writes, within the account's quota", bounded.rows);
   show('Socket.IO + a SQLite transaction each', base);
 }
