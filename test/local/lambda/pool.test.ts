@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createPool } from '../../../local/lambda/pool.ts';
+import type { Sandbox } from '../../../local/lambda/sandbox.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** A pool that may start one sandbox at once; each start and each run takes so many ms. */
+function poolOf({ startMs, runMs }: { startMs: number; runMs: number }) {
+  const sandbox = (): Sandbox => ({
+    ready: after(startMs).then(() => ({ initMs: startMs })),
+    invoke: async () => {
+      await after(runMs);
+      return { payload: '1', heapBytes: 0 };
+    },
+    alive: () => true,
+    kill: () => undefined,
+    stop: async () => undefined,
+  });
+  return createPool({
+    start: async () => sandbox(),
+    timeoutMs: 60_000,
+    onStart: () => undefined,
+    eager: 1,
+    patienceMs: 50,
+  });
+}
+
+/** Ten invocations at once, each answered. */
+async function sizeAfterTen(costs: { startMs: number; runMs: number }): Promise<number> {
+  const pool = poolOf(costs);
+  const warm = pool.run('{}', 'first');
+  await vi.advanceTimersByTimeAsync(costs.startMs + costs.runMs);
+  await warm;
+  const runs = Promise.all(Array.from({ length: 10 }, (_, index) => pool.run('{}', String(index))));
+  await vi.advanceTimersByTimeAsync(20 * (costs.startMs + costs.runMs));
+  expect((await runs).map(({ payload }) => payload)).toEqual(Array(10).fill('1'));
+  return pool.size();
+}
+
+test('no sandbox is added for those who are served before one would have started', async () => {
+  expect(await sizeAfterTen({ startMs: 1000, runMs: 60 })).toBe(1);
+});
+
+test('sandboxes are added, one after the other, for those who wait longer than a start takes', async () => {
+  expect(await sizeAfterTen({ startMs: 100, runMs: 1000 })).toBeGreaterThan(3);
+});
