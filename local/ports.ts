@@ -158,8 +158,11 @@ export interface InvokeResult {
 }
 
 export interface Lambdas extends Service {
-  /** Runs a function and waits. `functionArn` may be a name or an ARN. Throws `AwsError` for an unknown function or throttling. */
-  invoke(functionArn: string, event: unknown): Promise<InvokeResult>;
+  /**
+   * Runs a function and waits. `functionArn` may be a name or an ARN. Throws `AwsError` for an unknown function or throttling.
+   * Once `given` is aborted it is not begun any more; what runs is not stopped.
+   */
+  invoke(functionArn: string, event: unknown, given?: AbortSignal): Promise<InvokeResult>;
   /** `InvocationType: Event`: queued, retried twice, then sent to the on-failure destination. */
   invokeAsync(functionArn: string, event: unknown): void;
   /** Resolves when nothing runs or waits to be retried; for tests and clean stops. */

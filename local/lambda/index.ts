@@ -166,7 +166,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
   const throttle = (reason: string) =>
     new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });
 
-  const run = async (entry: Entry, event: string): Promise<Run> => {
+  const run = async (entry: Entry, event: string, given?: AbortSignal): Promise<Run> => {
     const { reserved, name } = entry.spec;
     const refusal = faults.refusal?.(name);
     if (refusal === 'throttled') throw throttle('CallerRateLimitExceeded');
@@ -179,7 +179,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
     entry.running += 1;
     const requestId = randomUUID();
     try {
-      const result = await entry.pool.run(event, requestId, faults.ending?.(name));
+      const result = await entry.pool.run(event, requestId, faults.ending?.(name), given);
       account(entry, requestId, result);
       return result;
     } finally {
@@ -189,8 +189,8 @@ export function createLambdas(options: LambdasOptions): Lambdas {
     }
   };
 
-  const invoke = async (entry: Entry, event: string): Promise<InvokeResult> => {
-    const { payload, error } = await run(entry, event);
+  const invoke = async (entry: Entry, event: string, given?: AbortSignal): Promise<InvokeResult> => {
+    const { payload, error } = await run(entry, event, given);
     return error ? { payload: error, error } : { payload: JSON.parse(payload) };
   };
 
@@ -218,7 +218,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
 
   return {
     handle: service.handle,
-    invoke: async (functionArn, event) => invoke(find(functionArn), JSON.stringify(event)),
+    invoke: async (functionArn, event, given) => invoke(find(functionArn), JSON.stringify(event), given),
     invokeAsync: (functionArn, event) => {
       asynchronous.accept(find(functionArn).spec, JSON.stringify(event));
     },

@@ -34,8 +34,8 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  /** `ending`: a fault to which the invocation falls victim. */
-  run(event: string, requestId: string, ending?: Ending): Promise<Run>;
+  /** `ending`: a fault to which the invocation falls victim. `given`: what still waits when it is aborted is given up. */
+  run(event: string, requestId: string, ending?: Ending, given?: AbortSignal): Promise<Run>;
   /** Stops sandboxes that were idle since before `time` (of `performance.now()`). */
   reap(time: number): void;
   size(): number;
@@ -170,7 +170,7 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   return {
-    run(event, requestId, ending) {
+    run(event, requestId, ending, given) {
       const { promise, resolve } = Promise.withResolvers<Run>();
       const job: Job = { event, requestId, ending, acceptedAt: performance.now(), finish: resolve };
       let free = warm.pop();
@@ -184,6 +184,12 @@ export function createPool(options: PoolOptions): Pool {
       } else {
         waiting.push(job);
         grow();
+        given?.addEventListener('abort', () => {
+          const at = waiting.indexOf(job);
+          if (at < 0) return;
+          waiting.splice(at, 1);
+          job.finish(failed({ errorType: 'Runtime.GivenUp', errorMessage: 'nobody waits for it any more' }));
+        });
       }
       return promise;
     },

@@ -30,7 +30,7 @@ export function assemblyOf(
   };
 }
 
-export type Handler = (event: never) => unknown;
+export type Handler = (event: never, given?: AbortSignal) => unknown;
 
 /** A result of a function that threw. */
 export const thrown = (errorMessage: string): InvokeResult => ({
@@ -107,10 +107,10 @@ export async function run(
   const gateway = createGateway({
     assembly,
     lambdas: {
-      async invoke(arn, event) {
+      async invoke(arn, event, given) {
         const name = arn.split(':').at(-1) ?? '';
         events.push({ name, event: event as Record<string, never> });
-        const result = await handlers[name]?.(event as never);
+        const result = await handlers[name]?.(event as never, given);
         return result && typeof result === 'object' && 'error' in result
           ? (result as InvokeResult)
           : { payload: result };

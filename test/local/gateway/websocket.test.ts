@@ -218,15 +218,17 @@ describe('messages', () => {
     }
   });
 
-  test('an integration above the timeout answers Endpoint request timed out', async () => {
-    const { connect } = await start(
-      { slow: 'slow' },
-      { slow: () => new Promise(() => {}) },
-      { limits: { webSocketTimeoutMs: 20 } },
-    );
+  test('an integration above the timeout answers Endpoint request timed out, and is given up', async () => {
+    let given: AbortSignal | undefined;
+    const slow = (_event: never, signal?: AbortSignal) => {
+      given = signal;
+      return new Promise(() => {});
+    };
+    const { connect } = await start({ slow: 'slow' }, { slow }, { limits: { webSocketTimeoutMs: 20 } });
     const client = await connect();
     client.socket.send('{"action":"slow"}');
     expect(JSON.parse(await client.next())).toMatchObject({ message: 'Endpoint request timed out' });
+    expect(given?.aborted).toBe(true);
   });
 
   test('the account bucket and a stage throttle answer Too Many Requests', async () => {

@@ -8,7 +8,10 @@ afterEach(() => vi.useRealTimers());
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A pool that may start one sandbox at once; each start and each run takes so many ms. */
-function poolOf({ startMs, runMs }: { startMs: number; runMs: number }) {
+function poolOf(
+  { startMs, runMs }: { startMs: number; runMs: number },
+  begun: (requestId: string) => void = () => undefined,
+) {
   const sandbox = (): Sandbox => ({
     ready: after(startMs).then(() => ({ initMs: startMs })),
     invoke: async () => {
@@ -22,7 +25,7 @@ function poolOf({ startMs, runMs }: { startMs: number; runMs: number }) {
   return createPool({
     start: async () => sandbox(),
     timeoutMs: 60_000,
-    onStart: () => undefined,
+    onStart: (_sandbox, requestId) => begun(requestId),
     eager: 1,
     patienceMs: 50,
   });
@@ -46,4 +49,17 @@ test('no sandbox is added for those who are served before one would have started
 
 test('sandboxes are added, one after the other, for those who wait longer than a start takes', async () => {
   expect(await sizeAfterTen({ startMs: 100, runMs: 1000 })).toBeGreaterThan(3);
+});
+
+test('what still waits when it is given up is not begun', async () => {
+  const begun: string[] = [];
+  const pool = poolOf({ startMs: 1000, runMs: 60 }, (requestId) => begun.push(requestId));
+  const first = pool.run('{}', 'first');
+  const given = new AbortController();
+  const second = pool.run('{}', 'second', undefined, given.signal);
+  given.abort();
+  expect((await second).error?.errorType).toBe('Runtime.GivenUp');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect((await first).payload).toBe('1');
+  expect(begun).toEqual(['first']);
 });
