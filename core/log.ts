@@ -71,7 +71,7 @@ export function newest(
   });
 }
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** Size of a value as JSON in UTF-8, in bytes. */
 export function jsonBytes(value: unknown): number {

@@ -14,7 +14,7 @@ export interface HeldItem {
 }
 
 /** Map key of an item. */
-export function itemId(entity: string, key: string): string {
+export function itemId({ entity, key }: { entity: string; key: string }): string {
   return `${entity}\n${key}`;
 }
 
@@ -25,27 +25,11 @@ export class GroupView {
 
   /** Applies one event; true when it changed the view. */
   applyEvent(event: Event): boolean {
-    const id = itemId(event.entity, event.key);
-    const held = this.items.get(id);
-    if (held !== undefined && event.rev <= held.rev) return false;
-    this.items.set(id, {
-      entity: event.entity,
-      key: event.key,
-      rev: event.rev,
-      data: event.op === 'put' ? event.data : undefined,
-    });
+    const { entity, key, rev } = event;
+    const held = this.items.get(itemId(event));
+    if (held && rev <= held.rev) return false;
+    this.items.set(itemId(event), { entity, key, rev, data: event.op === 'put' ? event.data : undefined });
     return true;
-  }
-
-  /** Takes a pushed entry: applied, dropped as known, or a gap that the caller must have repaired first. */
-  applyEntry(entry: { offset: number; events: readonly Event[] }): 'drop' | 'apply' | 'gap' {
-    if (this.offset === undefined) return 'gap';
-    const verdict = position(this.offset, entry.offset);
-    if (verdict === 'apply') {
-      for (const event of entry.events) this.applyEvent(event);
-      this.offset = entry.offset;
-    }
-    return verdict;
   }
 
   /** Takes the missing entries of a `recovered: true` answer. */
@@ -54,18 +38,11 @@ export class GroupView {
     this.offset = Math.max(this.offset ?? 0, offset);
   }
 
-  /**
-   * Takes a whole snapshot as of `offset`. Items that are not in it are gone, except those whose `rev` came in after the
-   * snapshot began: `keep` names them.
-   */
-  applySnapshot(
-    offset: number,
-    snapshot: readonly SnapshotItem[],
-    keep: ReadonlySet<string> = new Set(),
-  ): void {
-    const present = new Set(snapshot.map((item) => itemId(item.entity, item.key)));
+  /** Takes a whole snapshot as of `offset`. Items that are not in it are gone. */
+  applySnapshot(offset: number, snapshot: readonly SnapshotItem[]): void {
+    const present = new Set(snapshot.map(itemId));
     for (const [id, held] of this.items) {
-      if (held.data !== undefined && !present.has(id) && !keep.has(id)) this.items.delete(id);
+      if (held.data !== undefined && !present.has(id)) this.items.delete(id);
     }
     for (const item of snapshot) this.applyEvent({ ...item, op: 'put' });
     this.offset = offset;
@@ -77,4 +54,14 @@ export class GroupView {
       (item) => item.data !== undefined && (entity === undefined || item.entity === entity),
     );
   }
+}
+
+/** Takes a pushed entry: applied, dropped as known, or a gap that the caller must have repaired first. */
+export function applyEntry(
+  view: GroupView,
+  { offset, events }: { offset: number; events: readonly Event[] },
+): 'drop' | 'apply' | 'gap' {
+  const verdict = view.offset === undefined ? 'gap' : position(view.offset, offset);
+  if (verdict === 'apply') view.applyRecovered(offset, events);
+  return verdict;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiOf } from '../../bin/api.ts';
 import { jsonBytes } from '../../core/log.ts';
 import type { GroupState, ServerFrame, SnapshotItem } from '../../core/protocol.ts';
-import { GroupView } from '../../core/view.ts';
+import { applyEntry, GroupView } from '../../core/view.ts';
 import type { TestSocket } from '../support/socket.ts';
 import { openTarget, patiently, refusal, short, type Target } from './target.ts';
 
@@ -104,7 +104,8 @@ describe('subscribe', () => {
       const view = new GroupView();
       view.applySnapshot(snapshotOf(answer).offset, snapshotOf(answer).snapshot);
       const seen = () => {
-        for (const entry of pushes(socket, group).sort((a, b) => a.offset - b.offset)) view.applyEntry(entry);
+        for (const entry of pushes(socket, group).sort((a, b) => a.offset - b.offset))
+          applyEntry(view, entry);
         return machineIn(view.list(), machine)?.counter;
       };
       await socket.until(() => seen() === total);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groupsOf } from '../../core/changes.ts';
 import type { GroupEvents, GroupState } from '../../core/protocol.ts';
-import { GroupView } from '../../core/view.ts';
+import { applyEntry, GroupView } from '../../core/view.ts';
 import type { Db } from '../../lambdas/adapters/dynamo.ts';
 import type { PostAll } from '../../lambdas/adapters/post.ts';
 import { broadcast } from '../../lambdas/broadcast.ts';
@@ -59,7 +59,7 @@ function client(group: string, connectionId: string, effects: ReturnType<typeof 
   };
   const settle = async () => {
     for (let entry = held.shift(); entry !== undefined; entry = held.shift()) {
-      if (view.applyEntry(entry) !== 'gap') continue;
+      if (applyEntry(view, entry) !== 'gap') continue;
       const frame = { action: 'sync', groups: [{ group, after: view.offset }] };
       take(bodyOf(await groups(socket(connectionId, frame), effects)).groups[0]);
     }

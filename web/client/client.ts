@@ -1,10 +1,11 @@
 /** The client: holds on groups in front, what brings them behind. */
 import { isGroupName } from '../../core/group.ts';
 import { browserEnvironment } from './environment.ts';
-import { GroupModel } from './group-model.ts';
+import { createModel, type GroupModel } from './group-model.ts';
 import { createHandle } from './handle.ts';
-import { Timers } from './timers.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import { createListeners } from './listeners.ts';
+import { createTimers } from './timers.ts';
+import { freshInfo, type Transport, type TransportOptions } from './transport.ts';
 import type { Client, ClientOptions, ClientState, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
 
 const systemClock: Clock = {
@@ -18,9 +19,6 @@ export function buildClient<E extends object>(
   given: ClientOptions,
   connect: (options: TransportOptions) => Transport,
 ): Client<E> {
-  const models = new Map<string, GroupModel>();
-  const stateListeners = new Set<(state: ClientState) => void>();
-  const frameListeners = new Set<(tap: FrameTap) => void>();
   const options = {
     clock: systemClock,
     random: Math.random,
@@ -32,32 +30,31 @@ export function buildClient<E extends object>(
     ...given,
   };
   const { clock, onError } = options;
-  const timers = new Timers(clock);
+  const { now } = clock;
+  const timers = createTimers(clock);
+  const models = new Map<string, GroupModel>();
+  const states = createListeners<ClientState>(onError);
+  const frames = createListeners<FrameTap>(onError);
+  const info = freshInfo('connecting', now());
+  let told = info.state;
   let closed = false;
+
   const transport = connect({
     ...options,
     models,
+    info,
     hold: (name) => hold(name).release,
-    tapped: () => frameListeners.size > 0,
-    onState: (state) => tell(stateListeners, state),
-    onFrame: (tap) => tell(frameListeners, tap),
+    tapped: frames.some,
+    onInfo() {
+      if (info.state === told) return;
+      told = info.state;
+      states.tell(told);
+    },
+    onFrame(tap) {
+      if (tap.direction === 'in') info.lastTraffic = tap.at;
+      frames.tell(tap);
+    },
   });
-
-  function tell<T>(listeners: Set<(value: T) => void>, value: T): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(value);
-      } catch (error) {
-        onError(error);
-      }
-    }
-  }
-
-  function listen<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): Stop {
-    const own = (value: T) => listener(value);
-    listeners.add(own);
-    return () => listeners.delete(own);
-  }
 
   function forget(): void {
     for (const [name, model] of models) if (model.holders === 0) models.delete(name);
@@ -76,59 +73,52 @@ export function buildClient<E extends object>(
   }
 
   function hold(name: string): { model: GroupModel; release: Stop } {
-    let model = models.get(name);
-    if (model === undefined) {
-      model = new GroupModel(name, clock.now, onError);
-      models.set(name, model);
-      if (!isGroupName(name)) model.refuse({ code: 'unknown_group', message: 'This is not a group name.' });
-    }
-    const held = model;
-    held.holders += 1;
+    const host = { now, onError, onPublish: transport.onPublish ?? (() => {}) };
+    const model = models.get(name) ?? createModel(name, host);
+    if (isGroupName(name)) models.set(name, model);
+    else model.refuse({ code: 'unknown_group', message: name });
+    model.holders += 1;
     flushSoon();
     return {
-      model: held,
+      model,
       release() {
-        held.holders -= 1;
+        model.holders -= 1;
         flushSoon();
       },
     };
   }
 
-  transport.start();
+  transport.reconnectNow();
   return {
     get state() {
-      return transport.info.state;
+      return info.state;
     },
     get since() {
-      return transport.info.since;
+      return info.since;
     },
     get error() {
-      return transport.info.error;
+      return info.error;
     },
     get lastTraffic() {
-      return transport.info.lastTraffic;
+      return info.lastTraffic;
     },
     get retryAt() {
-      return transport.info.retryAt;
+      return info.retryAt;
     },
-    onState: (listener) => listen(stateListeners, listener),
-    on: (_event, listener) => listen(frameListeners, listener),
+    onState: states.add,
+    on: (_event, listener) => frames.add(listener),
     group(name) {
       const { model, release } = hold(name);
-      return createHandle({
-        model,
-        signal: (data) => transport.signal(name, data),
-        release,
-      }) as GroupHandle<E>;
+      return createHandle(model, (data) => transport.signal(name, data), release) as GroupHandle<E>;
     },
     reconnectNow() {
       closed = false;
       transport.reconnectNow();
     },
-    refreshToken: () => transport.renew(),
+    refreshToken: transport.renew,
     close() {
       closed = true;
-      timers.clearAll();
+      timers.clear();
       transport.close();
     },
   };

@@ -3,315 +3,268 @@
  * while there is none. `current` carries the groups; `next` is about to take over from it.
  */
 import { maxDelay, retryDelay } from './backoff.ts';
-import { Credentials, RefusedToken } from './credentials.ts';
+import { createCredentials } from './credentials.ts';
 import { socketUrl } from './environment.ts';
-import { Liveness } from './liveness.ts';
-import { Polling } from './polling.ts';
-import { type Ending, Session, type SessionHost } from './session.ts';
-import { stateOf } from './state.ts';
-import { Timers } from './timers.ts';
-import { renewAgainIn, renewIn } from './token.ts';
-import type { Info, Transport, TransportOptions } from './transport.ts';
-import type { ClientFault, ClientState, FrameTap } from './types.ts';
+import { isCredential } from './guard.ts';
+import { createLiveness } from './liveness.ts';
+import { createPolling } from './polling.ts';
+import { createSession, type Session, type SessionHost } from './session.ts';
+import { createTimers } from './timers.ts';
+import { renewIn } from './token.ts';
+import type { Transport, TransportOptions } from './transport.ts';
+import type { ClientFault, ClientState } from './types.ts';
 
 /** When a socket is changed for a new one: 100-115 min, ahead of API Gateway's limit of 2 h. In ms. */
 const rolloverAfter = 6_000_000;
 const rolloverSpread = 900_000;
 
+/** After how many failed attempts in a row groups are polled. */
+const maxFailures = 5;
+
 /** Before a change that failed is tried again, in ms: 1-2 min. */
 const rolloverAgain = 60_000;
 
-export class Connection implements Transport {
-  state: ClientState = 'connecting';
-  since: number;
-  error: ClientFault | undefined;
-  lastTraffic: number | undefined;
-  retryAt: number | undefined;
-  readonly #options: TransportOptions;
-  readonly #timers: Timers;
-  readonly #credentials: Credentials;
-  readonly #liveness: Liveness;
-  readonly #polling: Polling;
-  readonly #host: SessionHost;
-  #current: Session | undefined;
-  #next: Session | undefined;
-  #closed = false;
-  #terminal = false;
-  #offline = false;
-  #before = false;
-  #failures = 0;
-  #renewing = false;
+export function createConnection(options: TransportOptions): Transport {
+  const { clock, random, environment, models, info, token, onError } = options;
+  const timers = createTimers(clock);
+  const polling = createPolling({ ...options, takeToken, onUnauthorized: unauthorized });
+  const liveness = createLiveness({ clock, random, environment, onDoubt: doubt, onOnline });
+  const host: SessionHost = {
+    ...options,
+    url: socketUrl(options.live),
+    takeToken,
+    onChange: changed,
+    onRefreshed: planRenewal,
+    onEnd,
+    onFrame(tap) {
+      if (tap.direction === 'in') {
+        liveness.traffic();
+        // What the page says is disproved.
+        offline = false;
+      }
+      options.onFrame(tap);
+    },
+  };
+  let credentials = createCredentials(token, clock.now);
+  let current: Session | undefined;
+  let next: Session | undefined;
+  /** The last one that opened to carry the groups. */
+  let begun: Session | undefined;
+  let closed = true;
+  let refused = false;
+  let offline = false;
+  let failures = 0;
+  let renewing = false;
 
-  constructor(options: TransportOptions) {
-    const { clock, random, environment, models, onError } = options;
-    this.#options = options;
-    this.#timers = new Timers(clock);
-    this.#credentials = new Credentials(options.token, clock.now);
-    this.since = clock.now();
-    const takeToken = () => this.#takeToken();
-    this.#liveness = new Liveness({
-      clock,
-      random,
-      environment,
-      onDoubt: () => this.#doubt(),
-      onOnline: () => this.#setOffline(false),
-      onOffline: () => this.#setOffline(true),
-    });
-    this.#polling = new Polling({
-      ...options,
-      takeToken,
-      onUnauthorized: (error, token) => this.#unauthorized(error, token),
-    });
-    this.#host = {
-      models,
-      clock,
-      random,
-      WebSocket: options.WebSocket,
-      url: socketUrl(options.live),
-      takeToken,
-      onOpen: (session) => this.#onOpen(session),
-      onProven: (session) => this.#onProven(session),
-      onReply: (session) => this.#takeOver(session),
-      onRefreshed: (session, accepted) => this.#planRenewal(session, accepted),
-      onEnd: (session, ending) => this.#onEnd(session, ending),
-      onFrame: (tap) => this.#onFrame(tap),
-      onError,
-    };
+  function start(): void {
+    closed = refused = false;
+    begun = undefined;
+    failures = 0;
+    info.error = undefined;
+    credentials = createCredentials(token, clock.now);
+    offline = !environment.online();
+    liveness.start();
+    connect();
   }
 
-  get info(): Info {
-    return this;
+  async function takeToken(): Promise<string | undefined> {
+    const taken = await credentials.take();
+    if (taken.fault) stop(taken.fault);
+    return taken.token;
   }
 
-  start(): void {
-    this.#closed = this.#terminal = this.#before = false;
-    this.#failures = 0;
-    this.error = undefined;
-    this.#credentials.reset();
-    this.#offline = !this.#options.environment.online();
-    this.#liveness.start();
-    this.#connect();
+  function connect(): void {
+    timers.clear('retry');
+    info.retryAt = undefined;
+    current = createSession(host);
+    void current.start();
+    update();
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#halt();
-    this.#liveness.stop();
-    this.#update();
-  }
-
-  flush(): void {
-    this.#current?.flush();
-    this.#next?.flush();
-  }
-
-  signal(group: string, data: unknown): boolean {
-    return this.#current?.signal(group, data) ?? false;
-  }
-
-  reconnectNow(): void {
-    if (this.#closed || this.#terminal) this.start();
-    else this.#doubt();
-  }
-
-  async renew(): Promise<void> {
-    if (this.#terminal) this.start();
-    const session = this.#current;
-    // A connection in the making asks for a token anyway.
-    if (!session?.open || this.#renewing) return;
-    let token: string | undefined;
-    this.#renewing = true;
-    try {
-      token = await this.#options.token({ fresh: true });
-    } catch (error) {
-      this.#options.onError(error);
+  function changed(session: Session): void {
+    // The new socket takes over once it has every group: nothing is missed, nothing flickers.
+    if (session === next && session.settled()) {
+      current?.end();
+      takeOver(session);
     }
-    this.#renewing = false;
-    if (session !== this.#current || !session.open) return;
-    if (token === undefined || token === session.token) this.#planRenewal(session, false);
-    else session.refresh(token);
-  }
-
-  async #takeToken(): Promise<string | undefined> {
-    try {
-      return await this.#credentials.take();
-    } catch (error) {
-      if (error instanceof RefusedToken) this.#stop(error.fault);
-      throw error;
+    if (session !== current) return;
+    if (session.open && session !== begun) {
+      begun = session;
+      planRenewal(session, true);
+      planRollover(rolloverAfter + random() * rolloverSpread);
     }
+    if (session.proven) {
+      failures = 0;
+      info.error = undefined;
+    }
+    update();
   }
 
-  #connect(): void {
-    this.#timers.clear('retry');
-    this.retryAt = undefined;
-    this.#current = new Session(this.#host);
-    void this.#current.start();
-    this.#update();
+  /** What was missed meanwhile is asked for. */
+  function takeOver(session: Session): void {
+    next = undefined;
+    current = session;
+    session.probe();
   }
 
-  #onOpen(session: Session): void {
-    if (session !== this.#current) {
-      this.#takeOver(session);
+  function onEnd(session: Session, error?: ClientFault, afterMs?: number): void {
+    const final = error && afterMs === undefined;
+    if (session === next) {
+      next = undefined;
+      if (final && isCredential(error.code)) credentials.refuse(session.token, error);
+      planRollover(rolloverAgain * (1 + random()));
       return;
     }
-    this.#before = true;
-    this.#planRenewal(session, true);
-    this.#planRollover(rolloverAfter + this.#options.random() * rolloverSpread);
-    this.#update();
+    drop();
+    if (!session.proven && environment.online()) failures += 1;
+    if (error) info.error = error;
+    if (!final) retry(afterMs);
+    else if (isCredential(error.code)) unauthorized(error, session.token);
+    else stop(error);
   }
 
-  #onProven(session: Session): void {
-    if (session !== this.#current) return;
-    this.#failures = 0;
-    this.error = undefined;
-    this.#update();
-  }
-
-  /** The new socket takes over once it has every group: nothing is missed, nothing flickers. */
-  #takeOver(session: Session): void {
-    if (session !== this.#next || !session.subscriptions.settled) return;
-    const old = this.#current;
-    this.#next = undefined;
-    this.#current = session;
-    old?.end();
-    this.#onOpen(session);
-    session.subscriptions.checkAll();
-  }
-
-  #onEnd(session: Session, ending: Ending): void {
-    if (session === this.#next) {
-      this.#next = undefined;
-      if (ending.kind === 'unauthorized') this.#credentials.refuse(session.token, ending.error);
-      this.#planRollover(rolloverAgain * (1 + this.#options.random()));
-      return;
-    }
-    this.#drop(session);
-    if (!session.proven && this.#options.environment.online()) this.#failures += 1;
-    if (ending.kind !== 'lost') this.error = ending.error;
-    if (ending.kind === 'stopped') this.#stop(ending.error);
-    else if (ending.kind === 'unauthorized') this.#unauthorized(ending.error, session.token);
-    else this.#retry(ending.kind === 'told' ? ending.afterMs : undefined);
+  function loseAll(): void {
+    for (const model of models.values()) model.lose();
   }
 
   /** Lets go of the current session. */
-  #drop(session: Session): void {
-    session.end();
-    this.#current = undefined;
-    this.#timers.clear('renew');
-    this.#timers.clear('rollover');
-    if (session.opened) for (const model of this.#options.models.values()) model.lose(session.subscriptions);
+  function drop(): void {
+    const session = current;
+    current = undefined;
+    session?.end();
+    timers.clear('renew', 'rollover');
+    if (session && session === begun) loseAll();
   }
 
-  #retry(delay?: number): void {
-    const { clock, random } = this.#options;
+  function retry(delay?: number): void {
     // A listener may have closed the client.
-    if (this.#closed || this.#terminal) return;
-    this.#offline = !this.#options.environment.online();
-    if (this.#next !== undefined) {
-      // The one that was to take over does so early, and has to ask what was missed meanwhile.
-      const session = this.#next;
-      this.#next = undefined;
-      this.#current = session;
-      if (session.open) this.#onOpen(session);
-      if (session.proven) this.#onProven(session);
-      session.probe();
-      this.#update();
+    if (closed || refused) return;
+    offline = !environment.online();
+    if (next) {
+      // The one that was to take over does so early.
+      const session = next;
+      takeOver(session);
+      changed(session);
       return;
     }
-    const wait = delay ?? (this.#offline ? maxDelay : retryDelay(this.#failures, random));
-    this.retryAt = clock.now() + wait;
-    this.#timers.set('retry', wait, () => this.#connect());
-    this.#update();
+    const wait = delay ?? (offline ? maxDelay : retryDelay(failures, random));
+    info.retryAt = clock.now() + wait;
+    timers.set('retry', wait, connect);
+    update();
   }
 
   /** Asks once for a fresh token; a second refusal soon after is final. */
-  #unauthorized(error: ClientFault, token: string | undefined): void {
-    if (this.#closed || this.#terminal) return;
-    if (!this.#credentials.refuse(token, error)) {
-      this.#stop(error);
-      return;
+  function unauthorized(error: ClientFault, offered: string | undefined): void {
+    if (closed || refused) return;
+    if (!credentials.refuse(offered, error)) stop(error);
+    else {
+      drop();
+      retry(retryDelay(0, random));
     }
-    if (this.#current !== undefined) this.#drop(this.#current);
-    this.#retry(retryDelay(0, this.#options.random));
   }
 
-  #stop(error: ClientFault): void {
-    if (this.#closed) return;
-    this.#terminal = true;
-    this.error = error;
-    this.#halt();
-    this.#update();
+  function stop(error: ClientFault): void {
+    if (closed) return;
+    refused = true;
+    info.error = error;
+    halt();
   }
 
-  #halt(): void {
-    this.#next?.end();
-    this.#next = undefined;
-    if (this.#current !== undefined) this.#drop(this.#current);
-    this.#polling.stop();
-    this.#timers.clearAll();
-    this.retryAt = undefined;
-    for (const model of this.#options.models.values()) model.lose();
+  function halt(): void {
+    next?.end();
+    next = undefined;
+    drop();
+    timers.clear();
+    info.retryAt = undefined;
+    loseAll();
+    update();
   }
 
-  #planRollover(delay: number): void {
-    this.#timers.set('rollover', delay, () => {
-      this.#next = new Session(this.#host);
-      void this.#next.start();
+  function planRollover(delay: number): void {
+    timers.set('rollover', delay, () => {
+      next = createSession(host);
+      void next.start();
     });
   }
 
   /** `renewed`: the token is a new one; else the last renewal brought nothing. */
-  #planRenewal(session: Session, renewed: boolean): void {
-    if (session !== this.#current || session.token === undefined) return;
-    const delay = (renewed ? renewIn : renewAgainIn)(session.token, this.#options.clock.now());
-    if (delay === undefined) this.#timers.clear('renew');
-    else this.#timers.set('renew', delay, () => void this.renew());
+  function planRenewal(session: Session, renewed: boolean): void {
+    if (session !== current || session.token === undefined) return;
+    timers.set('renew', renewIn(session.token, clock.now(), renewed), renew);
+  }
+
+  async function renew(): Promise<void> {
+    if (refused) start();
+    const session = current;
+    // A connection in the making asks for a token anyway.
+    if (!session?.open || renewing) return;
+    let fresh: string | undefined;
+    renewing = true;
+    try {
+      fresh = await token({ fresh: true });
+    } catch (error) {
+      onError(error);
+    }
+    renewing = false;
+    if (session !== current || !session.open) return;
+    if (fresh === undefined || fresh === session.token) planRenewal(session, false);
+    else session.refresh(fresh);
   }
 
   /** Something may be wrong: tests the socket that there is, or tries at once to get one. */
-  #doubt(): void {
-    if (this.#closed || this.#terminal) return;
-    if (this.#current === undefined) this.#connect();
-    else this.#current.probe();
+  function doubt(): void {
+    if (closed || refused) return;
+    if (current) current.probe();
+    else connect();
   }
 
-  #setOffline(offline: boolean): void {
-    this.#offline = offline;
-    // The socket may well be dead without knowing it: until it has answered, nothing counts as current.
-    if (offline) for (const model of this.#options.models.values()) model.lose();
-    if (offline) this.#current?.probe();
-    else this.#doubt();
-    this.#update();
-  }
-
-  #onFrame(tap: FrameTap): void {
-    if (tap.direction === 'in') {
-      this.lastTraffic = tap.at;
-      this.#liveness.traffic();
-      if (this.#offline) {
-        // What the page says is disproved.
-        this.#offline = false;
-        this.#update();
-      }
+  function onOnline(online: boolean): void {
+    offline = !online;
+    if (online) doubt();
+    else {
+      // The socket may well be dead without knowing it: until it has answered, nothing counts as current.
+      loseAll();
+      current?.probe();
     }
-    this.#options.onFrame(tap);
+    update();
   }
 
-  #update(): void {
-    const state = stateOf({
-      closed: this.#closed,
-      refused: this.#terminal,
-      offline: this.#offline,
-      open: this.#current?.open ?? false,
-      proven: this.#current?.proven ?? false,
-      before: this.#before,
-      failures: this.#failures,
-    });
-    if (state === 'failed') this.#polling.start();
-    else this.#polling.stop();
-    if (state === this.state) return;
-    this.state = state;
-    this.since = this.#options.clock.now();
-    this.#options.onState(state);
+  /** The user comes before the server, and the server before the network. */
+  function stateNow(): ClientState {
+    if (closed) return 'disconnected';
+    if (refused) return 'error';
+    if (offline) return 'disconnected';
+    // A server that takes the socket only to drop it must not end the polling: it has to answer first.
+    if (current?.open && (current.proven || failures < maxFailures)) return 'connected';
+    if (failures >= maxFailures) return 'failed';
+    return begun ? 'reconnecting' : 'connecting';
   }
+
+  function update(): void {
+    const state = stateNow();
+    polling(state === 'failed');
+    if (state !== info.state) {
+      info.state = state;
+      info.since = clock.now();
+    }
+    options.onInfo();
+  }
+
+  return {
+    flush() {
+      current?.flush();
+      next?.flush();
+    },
+    signal: (group, data) => current?.signal(group, data) ?? false,
+    reconnectNow() {
+      if (closed || refused) start();
+      else doubt();
+    },
+    renew,
+    close() {
+      closed = true;
+      liveness.stop();
+      halt();
+    },
+  };
 }

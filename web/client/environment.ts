@@ -2,13 +2,12 @@
 import type { Environment } from './types.ts';
 
 export function browserEnvironment(): Environment {
-  const page = typeof document === 'undefined' ? undefined : document;
+  const { document, window, navigator } = globalThis as Partial<typeof globalThis>;
   return {
-    online: () => typeof navigator === 'undefined' || navigator.onLine !== false,
-    visible: () => page?.visibilityState !== 'hidden',
+    online: () => navigator?.onLine !== false,
+    visible: () => document?.visibilityState !== 'hidden',
     on(event, listener) {
-      const target = event === 'visibility' ? page : typeof window === 'undefined' ? undefined : window;
-      const name = event === 'visibility' ? 'visibilitychange' : event;
+      const [target, name] = event === 'visibility' ? [document, 'visibilitychange'] : [window, event];
       target?.addEventListener(name, listener);
       return () => target?.removeEventListener(name, listener);
     },
@@ -17,6 +16,6 @@ export function browserEnvironment(): Environment {
 
 /** The URL of the socket: a path is taken relative to the page, `http` becomes `ws`. */
 export function socketUrl(live: string): string {
-  const url = typeof location === 'undefined' ? new URL(live) : new URL(live, location.href);
-  return url.href.replace(/^http/, 'ws');
+  const { location } = globalThis as Partial<typeof globalThis>;
+  return new URL(live, location?.href).href.replace(/^http/, 'ws');
 }

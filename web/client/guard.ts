@@ -1,62 +1,58 @@
 /** Shape checks of what a server sent. Hand-written: a schema library would weigh more than the client. */
 import type { Code } from '../../core/codes.ts';
 import type { GroupState, ServerFrame } from '../../core/protocol.ts';
-import type { ClientFault } from './types.ts';
 
-/** What arrived was not a frame of the protocol. */
-export class FrameError extends Error {
-  override readonly name = 'FrameError';
+/** What a value has to look like: a text or number for any of its kind, a list by its item, or a test. */
+type Form = '' | 0 | readonly [Form] | { readonly [member: string]: Form } | ((value: unknown) => boolean);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function fits(value: unknown, form: Form): boolean {
+  if (typeof form === 'function') return form(value);
+  if (form === 0) return Number.isSafeInteger(value) && (value as number) >= 0;
+  if (form === '') return typeof value === 'string';
+  if (Array.isArray(form)) return Array.isArray(value) && value.every((item) => fits(item, form[0]));
+  return isObject(value) && Object.entries(form).every(([name, member]) => fits(value[name], member));
 }
 
-type Members = Record<string, unknown>;
+const is = (wanted: unknown) => (value: unknown) => value === wanted;
+const isThere = (value: unknown) => value !== undefined;
+const either =
+  (...forms: Form[]) =>
+  (value: unknown) =>
+    forms.some((form) => fits(value, form));
+const optional = (form: Form) => either(is(undefined), form);
 
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTextOrNone = (value: unknown) => value === undefined || isText(value);
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isListOf = (value: unknown, test: (item: unknown) => boolean) =>
-  Array.isArray(value) && value.every(test);
+const fault = { code: '', message: '' } as const;
+const identity = { entity: '', key: '', rev: 0 } as const;
+const item = { ...identity, data: isThere };
+const events = [either({ ...item, op: is('put') }, { ...identity, op: is('remove') })] as const;
+const position = { group: '', offset: 0, error: is(undefined) } as const;
 
-export const isFault = (value: unknown): value is ClientFault =>
-  isObject(value) && isText(value.code) && isText(value.message);
+export const isGroupState = either(
+  { group: '', error: fault },
+  { ...position, recovered: is(true), events },
+  { ...position, recovered: is(false), snapshot: [item], more: optional('') },
+) as (value: unknown) => value is GroupState;
 
-const isSnapshotItem = (value: unknown) =>
-  isObject(value) &&
-  isText(value.entity) &&
-  isText(value.key) &&
-  isCount(value.rev) &&
-  value.data !== undefined;
+const answer = { groups: [isGroupState] } as const;
 
-const isEvent = (value: unknown) =>
-  isObject(value) &&
-  (value.op === 'remove'
-    ? isSnapshotItem({ ...value, data: null })
-    : value.op === 'put' && isSnapshotItem(value));
-
-const isGroupEvents = (value: unknown) =>
-  isObject(value) && isText(value.group) && isCount(value.offset) && isListOf(value.events, isEvent);
-
-export const isGroupState = (value: unknown): value is GroupState =>
-  isObject(value) &&
-  isText(value.group) &&
-  (value.error === undefined
-    ? isCount(value.offset) &&
-      (value.recovered === true
-        ? isListOf(value.events, isEvent)
-        : value.recovered === false && isListOf(value.snapshot, isSnapshotItem) && isTextOrNone(value.more))
-    : isFault(value.error));
-
-const shapes: { [T in ServerFrame['type']]: (frame: Members) => boolean } = {
-  subscribed: (frame) => isListOf(frame.groups, isGroupState),
-  unsubscribed: (frame) => isListOf(frame.groups, isText),
-  synced: (frame) => isListOf(frame.groups, isGroupState),
-  refreshed: (frame) => isText(frame.expiresAt),
-  events: (frame) => isListOf(frame.groups, isGroupEvents),
-  signal: (frame) => isText(frame.group) && isObject(frame.from) && isText(frame.from.user),
-  error: (frame) => isFault(frame) && (frame.retryAfterMs === undefined || isCount(frame.retryAfterMs)),
-  disconnect: (frame) => isFault(frame) && typeof frame.reconnect === 'boolean' && isCount(frame.afterMs),
+const frames: { readonly [T in ServerFrame['type']]: Form } = {
+  subscribed: answer,
+  unsubscribed: isThere,
+  synced: answer,
+  refreshed: isThere,
+  events: { groups: [{ ...position, events }] },
+  signal: { group: '', from: { user: '' } },
+  error: { ...fault, retryAfterMs: optional(0) },
+  disconnect: { ...fault, reconnect: isThere, afterMs: 0 },
 };
+
+/** What arrived is not of the protocol. */
+export function malformed(what: unknown): Error {
+  return Object.assign(new Error(`bad ${what}`), { name: 'FrameError' });
+}
 
 /** Reads a frame. Undefined for a type that is not known here. Throws `FrameError` when it is malformed. */
 export function parseServerFrame(text: unknown): ServerFrame | undefined {
@@ -66,12 +62,10 @@ export function parseServerFrame(text: unknown): ServerFrame | undefined {
   } catch {
     // Neither is what is no text.
   }
-  if (!isObject(frame)) throw new FrameError('The message is not a JSON object.');
+  if (!isObject(frame)) throw malformed('frame');
   const { type, id } = frame;
-  if (!isText(type) || !Object.hasOwn(shapes, type)) return undefined;
-  if (!shapes[type as ServerFrame['type']](frame) || !isTextOrNone(id)) {
-    throw new FrameError(`The frame "${type}" is not well formed.`);
-  }
+  if (!Object.hasOwn(frames, String(type))) return undefined;
+  if (!fits(frame, frames[type as ServerFrame['type']]) || !optional('')(id)) throw malformed(type);
   return frame as unknown as ServerFrame;
 }
 
@@ -83,7 +77,9 @@ export function isPassing(code: string): boolean {
   return passing.includes(code);
 }
 
+const credential: readonly string[] = ['unauthorized', 'token_expired'] satisfies Code[];
+
 /** Whether the code speaks of the credential, so that a fresh one may help. */
 export function isCredential(code: string): boolean {
-  return code === 'unauthorized' || code === 'token_expired';
+  return credential.includes(code);
 }

@@ -1,27 +1,25 @@
 /** A hold on a group, and what it listens to. */
 import type { GroupModel } from './group-model.ts';
-import type { GroupHandle, ItemChange, Signal, Stop } from './types.ts';
+import type { Listeners } from './listeners.ts';
+import type { GroupHandle, Stop } from './types.ts';
 
-export interface HandleOptions {
-  model: GroupModel;
-  signal: (data: unknown) => boolean;
-  /** Called once, at the first `release()`. */
-  release: Stop;
-}
-
-export function createHandle({ model, signal, release }: HandleOptions): GroupHandle {
+/** `release` is called once, at the first `release()` of the handle. */
+export function createHandle(
+  model: GroupModel,
+  signal: (data: unknown) => boolean,
+  release: Stop,
+): GroupHandle {
   const stops = new Set<Stop>();
   let released = false;
 
-  function listen<L>(listeners: Set<L>, listener: L): Stop {
+  function listen<T>(listeners: Listeners<T>, listener: (value: T) => void): Stop {
     if (released) return () => {};
-    listeners.add(listener);
-    const stop = () => {
-      listeners.delete(listener);
-      stops.delete(stop);
+    const end = listeners.add(listener);
+    stops.add(end);
+    return () => {
+      end();
+      stops.delete(end);
     };
-    stops.add(stop);
-    return stop;
   }
 
   return {
@@ -38,17 +36,16 @@ export function createHandle({ model, signal, release }: HandleOptions): GroupHa
     get updatedAt() {
       return model.updatedAt;
     },
-    list: (entity) => model.list(entity),
-    get: (entity, key) => model.get(entity, key),
-    // Wrapped, so that a listener given twice is two and each stop ends its own.
-    onItem: (listener) => listen(model.itemListeners, (change: ItemChange) => listener(change)),
-    onChange: (listener) => listen(model.changeListeners, () => listener()),
-    onSignal: (listener) => listen(model.signalListeners, (value: Signal) => listener(value)),
+    list: model.list,
+    get: model.get,
+    onItem: (listener) => listen(model.items, listener),
+    onChange: (listener) => listen(model.changes, listener),
+    onSignal: (listener) => listen(model.signals, listener),
     signal: (data) => !released && signal(data),
     release() {
       if (released) return;
       released = true;
-      for (const stop of [...stops]) stop();
+      for (const stop of stops) stop();
       release();
     },
   };

@@ -58,10 +58,10 @@ export function createHooks({ useSyncExternalStore, useMemo }: HookLibrary): Hoo
 
 /** Keeps the last value while its members are the same. */
 function stable<T extends object>(): (next: T) => T {
-  let last: T | undefined;
+  let last = {} as T;
   return (next) => {
     const names = Object.keys(next) as (keyof T)[];
-    if (last === undefined || names.some((name) => last?.[name] !== next[name])) last = next;
+    if (names.some((name) => last[name] !== next[name])) last = next;
     return last;
   };
 }
@@ -69,7 +69,7 @@ function stable<T extends object>(): (next: T) => T {
 function connectionStore<E extends object>(client: Client<E>): Store<Connection> {
   const keep = stable<Connection>();
   return {
-    subscribe: (notify) => client.onState(notify),
+    subscribe: client.onState,
     read: () => {
       const { state, since, error, retryAt } = client;
       return keep({ state, since, error, retryAt });
@@ -78,25 +78,37 @@ function connectionStore<E extends object>(client: Client<E>): Store<Connection>
 }
 
 /** A handle is held while somebody is subscribed: a render that comes to nothing must not leave one behind. */
-function groupStore<E extends object>(client: Client<E>, name: string): Store<Group<E>> {
+function heldStore<E extends object, T>(
+  client: Client<E>,
+  name: string,
+  read: (handle: GroupHandle<E> | undefined) => T,
+  listen: (handle: GroupHandle<E>, notify: () => void) => void,
+): Store<T> {
   let handle: GroupHandle<E> | undefined;
-  const keep = stable<Group<E>>();
-  const list: GroupHandle<E>['list'] = (entity) => handle?.list(entity) ?? [];
-  const get: GroupHandle<E>['get'] = (entity, key) => handle?.get(entity, key);
   return {
     subscribe(notify) {
       const own = client.group(name);
       handle = own;
-      own.onChange(notify);
+      listen(own, notify);
       // What another holder has is here at once, which not every library looks for after it has subscribed.
       notify();
-      return () => own.release();
+      return own.release;
     },
-    read: () => {
-      const { status = 'loading', error, offset, updatedAt } = handle ?? {};
-      return keep({ status, error, offset, updatedAt, list, get });
-    },
+    read: () => read(handle),
   };
+}
+
+function groupStore<E extends object>(client: Client<E>, name: string): Store<Group<E>> {
+  let held: GroupHandle<E> | undefined;
+  const keep = stable<Group<E>>();
+  const list: GroupHandle<E>['list'] = (entity) => held?.list(entity) ?? [];
+  const get: GroupHandle<E>['get'] = (entity, key) => held?.get(entity, key);
+  const read = (handle: GroupHandle<E> | undefined) => {
+    held = handle;
+    const { status = 'loading', error, offset, updatedAt } = handle ?? {};
+    return keep({ status, error, offset, updatedAt, list, get });
+  };
+  return heldStore(client, name, read, (handle, notify) => handle.onChange(notify));
 }
 
 function itemStore<E extends object, N extends EntityOf<E>>(
@@ -105,17 +117,13 @@ function itemStore<E extends object, N extends EntityOf<E>>(
   entity: N,
   key: string,
 ): Store<HeldItem<E[N]> | undefined> {
-  let handle: GroupHandle<E> | undefined;
-  return {
-    subscribe(notify) {
-      const own = client.group(name);
-      handle = own;
-      own.onItem((change) => {
+  return heldStore(
+    client,
+    name,
+    (handle) => handle?.get(entity, key),
+    (handle, notify) =>
+      handle.onItem((change) => {
         if (change.entity === entity && change.key === key) notify();
-      });
-      notify();
-      return () => own.release();
-    },
-    read: () => handle?.get(entity, key),
-  };
+      }),
+  );
 }

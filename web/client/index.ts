@@ -1,5 +1,5 @@
 import { buildClient } from './client.ts';
-import { Connection } from './connection.ts';
+import { createConnection } from './connection.ts';
 import type { Client, ClientOptions, Entities } from './types.ts';
 
 export { browserEnvironment } from './environment.ts';
@@ -10,5 +10,5 @@ export type * from './types.ts';
  * is not a URL. `E`: the data of each entity, such as `createClient<{ machine: Machine; shift: Shift }>(...)`.
  */
 export function createClient<E extends object = Entities>(given: ClientOptions): Client<E> {
-  return buildClient(given, (options) => new Connection(options));
+  return buildClient(given, createConnection);
 }

@@ -2,7 +2,7 @@
  * Notices when a connection may have died in silence: a long time without traffic, sleep, a page that was hidden. The
  * server never pings, since each frame is billed; and timers stand still in sleep, so that the wall clock decides.
  */
-import { Timers } from './timers.ts';
+import { createTimers } from './timers.ts';
 import type { Clock, Environment, Stop } from './types.ts';
 
 /** Without traffic for 4-5 min: below API Gateway's idle limit of 10 min, random so that clients spread. */
@@ -25,70 +25,69 @@ export interface LivenessOptions {
   environment: Environment;
   /** Called when the connection should be tested. */
   onDoubt: () => void;
-  onOnline: () => void;
-  onOffline: () => void;
+  /** The page says that it is online, or not. */
+  onOnline: (online: boolean) => void;
 }
 
-export class Liveness {
-  readonly #options: LivenessOptions;
-  readonly #timers: Timers;
-  #stops: Stop[] = [];
-  #due = 0;
-  #hiddenAt: number | undefined;
-
-  constructor(options: LivenessOptions) {
-    this.#options = options;
-    this.#timers = new Timers(options.clock);
-  }
-
-  start(): void {
-    const { environment, onOnline, onOffline } = this.#options;
-    this.stop();
-    this.#stops = [
-      environment.on('online', onOnline),
-      environment.on('offline', onOffline),
-      environment.on('visibility', () => this.#looked()),
-    ];
-    this.#hiddenAt = environment.visible() ? undefined : this.#options.clock.now();
-    this.traffic();
-    this.#tick();
-  }
-
-  stop(): void {
-    for (const stop of this.#stops) stop();
-    this.#stops = [];
-    this.#timers.clearAll();
-  }
-
+export interface Liveness {
+  start(): void;
+  stop(): void;
   /** A frame arrived: the silence starts over. */
-  traffic(): void {
-    this.#due = this.#options.clock.now() + silence + this.#options.random() * silenceSpread;
+  traffic(): void;
+}
+
+export function createLiveness(options: LivenessOptions): Liveness {
+  const { clock, random, environment, onOnline } = options;
+  const { now } = clock;
+  const timers = createTimers(clock);
+  let stops: Stop[] = [];
+  let due = 0;
+  let hiddenAt = Number.POSITIVE_INFINITY;
+
+  function stop(): void {
+    for (const each of stops) each();
+    stops = [];
+    timers.clear();
   }
 
-  #tick(): void {
-    const { clock, environment } = this.#options;
-    const next = Math.max(Math.min(clock.now() + tick, this.#due), clock.now() + 1000);
-    this.#timers.set('tick', next - clock.now(), () => {
-      const late = clock.now() - next;
-      const slept = late > (environment.visible() ? lateVisible : lateHidden);
-      if (slept || clock.now() >= this.#due) this.#doubt();
-      this.#tick();
+  function traffic(): void {
+    due = now() + silence + random() * silenceSpread;
+  }
+
+  function look(): void {
+    const next = Math.max(Math.min(now() + tick, due), now() + 1000);
+    timers.set('tick', next - now(), () => {
+      if (now() >= due || now() - next > (environment.visible() ? lateVisible : lateHidden)) doubt();
+      look();
     });
   }
 
-  #looked(): void {
-    const { clock, environment } = this.#options;
-    if (!environment.visible()) {
-      this.#hiddenAt ??= clock.now();
-      return;
-    }
-    const hidden = this.#hiddenAt === undefined ? 0 : clock.now() - this.#hiddenAt;
-    this.#hiddenAt = undefined;
-    if (hidden > hiddenFor) this.#doubt();
+  function visibility(): void {
+    const since = hiddenAt;
+    const visible = environment.visible();
+    hiddenAt = visible ? Number.POSITIVE_INFINITY : Math.min(since, now());
+    if (visible && now() - since > hiddenFor) doubt();
   }
 
-  #doubt(): void {
-    this.traffic();
-    this.#options.onDoubt();
+  function doubt(): void {
+    traffic();
+    options.onDoubt();
   }
+
+  return {
+    start() {
+      stop();
+      stops = [
+        environment.on('online', () => onOnline(true)),
+        environment.on('offline', () => onOnline(false)),
+        environment.on('visibility', visibility),
+      ];
+      hiddenAt = Number.POSITIVE_INFINITY;
+      visibility();
+      traffic();
+      look();
+    },
+    stop,
+    traffic,
+  };
 }

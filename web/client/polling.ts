@@ -1,8 +1,10 @@
 /** The fallback without a WebSocket: groups are fetched over HTTP, by the same rules of state. */
 import type { GroupModel } from './group-model.ts';
-import { isCredential, isFault, isGroupState, isPassing } from './guard.ts';
-import { Timers } from './timers.ts';
+import { isCredential, isGroupState, malformed } from './guard.ts';
+import { createTimers } from './timers.ts';
 import type { ClientFault, Clock, Fetch } from './types.ts';
+
+type Response = Awaited<ReturnType<Fetch>>;
 
 /** A round that takes longer is given up, in ms: ahead of it stands the 29 s limit of an HTTP API. */
 const roundWithin = 30_000;
@@ -20,128 +22,88 @@ export interface PollingOptions {
   onError: (error: unknown) => void;
 }
 
-export class Polling {
-  readonly #options: PollingOptions;
-  readonly #timers: Timers;
-  /** The last `ETag` of each group, and the offset that it stands for. */
-  readonly #tags = new Map<string, { tag: string; offset: number | undefined }>();
-  #running = false;
-  #round: AbortController | undefined;
+/** Gives what starts (true) and stops (false) the polling; twice is once. */
+export function createPolling(options: PollingOptions): (on: boolean) => void {
+  const { models, fetch, api, pollMs, onError } = options;
+  const timers = createTimers(options.clock);
+  let round: AbortController | undefined;
 
-  constructor(options: PollingOptions) {
-    this.#options = options;
-    this.#timers = new Timers(options.clock);
-  }
-
-  start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    void this.#poll();
-  }
-
-  stop(): void {
-    this.#running = false;
-    this.#round?.abort();
-    this.#round = undefined;
-    this.#timers.clearAll();
-    this.#tags.clear();
-  }
-
-  async #poll(): Promise<void> {
-    const round = new AbortController();
-    this.#round = round;
-    this.#timers.set('limit', roundWithin, () => this.#next(round));
-    const models = [...this.#options.models.values()].filter(({ status }) => status !== 'refused');
+  async function poll(): Promise<void> {
+    const own = new AbortController();
+    const { signal } = own;
+    round = own;
+    timers.set('poll', roundWithin, next);
     try {
-      const token = await this.#options.takeToken();
-      await Promise.all(models.map((model) => this.#fetchGroup(model, token, round)));
+      const token = await options.takeToken();
+      const asked = [...models.values()].filter(({ status }) => status !== 'refused');
+      await Promise.all(asked.map((model) => fetchGroup(model, token, signal)));
     } catch (error) {
-      if (!round.signal.aborted) this.#options.onError(error);
+      if (!signal.aborted) onError(error);
     }
-    if (!round.signal.aborted) this.#next(round);
+    if (!signal.aborted) next();
   }
 
   /** Ends a round; what of it still comes in is not heard. */
-  #next(round: AbortController): void {
-    round.abort();
-    this.#timers.clear('limit');
-    this.#timers.set('poll', this.#options.pollMs, () => void this.#poll());
+  function next(): void {
+    round?.abort();
+    timers.set('poll', pollMs, poll);
   }
 
-  async #fetchGroup(model: GroupModel, token: string | undefined, round: AbortController): Promise<void> {
-    const after = model.offset;
+  async function fetchGroup(
+    model: GroupModel,
+    token: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { name, offset: after } = model;
     let more: string | undefined;
     try {
       do {
-        more = await this.#fetchPage({ model, token, round, after, more });
-      } while (more !== undefined);
+        const headers: Record<string, string> = {};
+        let query = '';
+        if (token !== undefined) headers.authorization = `Bearer ${token}`;
+        if (more) query = `?more=${encodeURIComponent(more)}`;
+        else if (after !== undefined) {
+          query = `?after=${after}`;
+          // The tag is the offset.
+          headers['if-none-match'] = `"${after}"`;
+        }
+        const response = await fetch(`${api}/groups/${name}${query}`, { headers, signal });
+        const state = await stateOf(response, name, after);
+        if (signal.aborted) return;
+        if (!isGroupState(state) || state.group !== name) throw malformed(name);
+        if ('error' in state && isCredential(state.error.code)) {
+          // One refusal speaks for all groups of the round.
+          next();
+          options.onUnauthorized(state.error, token);
+          return;
+        }
+        const step = model.answer(state, { after, more });
+        if (step === 'again') model.lose();
+        more = typeof step === 'object' ? step.more : undefined;
+      } while (more);
     } catch (error) {
-      if (round.signal.aborted) return;
-      this.#options.onError(error);
+      if (signal.aborted) return;
+      onError(error);
       model.lose();
     }
   }
 
-  /** Gives the cursor of the next page, if there is one. */
-  async #fetchPage(page: {
-    model: GroupModel;
-    token: string | undefined;
-    round: AbortController;
-    after: number | undefined;
-    more: string | undefined;
-  }): Promise<string | undefined> {
-    const { model, token, round, after, more } = page;
-    if (round.signal.aborted) return undefined;
-    const query =
-      more !== undefined ? `?more=${encodeURIComponent(more)}` : after === undefined ? '' : `?after=${after}`;
-    const known = this.#tags.get(model.name);
-    const headers: Record<string, string> = {};
-    if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    if (more === undefined && known !== undefined && known.offset === after)
-      headers['if-none-match'] = known.tag;
-    const response = await this.#options.fetch(`${this.#options.api}/groups/${model.name}${query}`, {
-      headers,
-      signal: round.signal,
-    });
-    if (round.signal.aborted) return undefined;
-    if (response.status === 304) {
-      model.confirm();
-      return undefined;
-    }
-    const body = await response.json();
-    if (round.signal.aborted) return undefined;
-    if (response.status !== 200) {
-      this.#refused(model, problemOf(body, response.status), token, round);
-      return undefined;
-    }
-    if (!isGroupState(body) || body.group !== model.name) {
-      throw new TypeError(`The answer for ${model.name} is not well formed.`);
-    }
-    const step = model.answer(body, { owner: this, after, more: more !== undefined });
-    if (step.kind === 'more') return step.cursor;
-    const tag = response.headers.get('etag');
-    if (tag === null || step.kind !== 'done') this.#tags.delete(model.name);
-    else this.#tags.set(model.name, { tag, offset: model.offset });
-    return undefined;
-  }
-
-  #refused(model: GroupModel, error: ClientFault, token: string | undefined, round: AbortController): void {
-    if (isCredential(error.code)) {
-      // One refusal speaks for all groups of the round.
-      this.#next(round);
-      this.#options.onUnauthorized(error, token);
-    } else if (isPassing(error.code)) {
-      model.lose();
-    } else {
-      model.refuse(error);
-    }
-  }
+  return (on) => {
+    if (on === !!round) return;
+    round?.abort();
+    round = undefined;
+    timers.clear();
+    if (on) void poll();
+  };
 }
 
-/** The fault in a problem document. What is none may come from a proxy, so that it counts as passing. */
-function problemOf(body: unknown, status: number): ClientFault {
-  const { code, detail, title } = (body ?? {}) as { code?: unknown; detail?: unknown; title?: unknown };
-  const problem = { code, message: detail ?? title ?? '' };
-  if (isFault(problem)) return problem;
-  return { code: status === 401 ? 'unauthorized' : 'internal', message: `HTTP ${status}` };
+/** What an answer says of its group. A fault that is none of ours may come from a proxy, so that it counts as passing. */
+async function stateOf(response: Response, group: string, after: number | undefined): Promise<unknown> {
+  const { status } = response;
+  if (status === 304) return { group, offset: after, recovered: true, events: [] };
+  const body = await response.json();
+  if (status === 200) return body;
+  const fallback = status === 401 ? 'unauthorized' : 'internal';
+  const { code = fallback, title = `HTTP ${status}`, detail = title } = body as Record<string, unknown>;
+  return { group, error: { code, message: detail } };
 }

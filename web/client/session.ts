@@ -1,13 +1,12 @@
 /**
  * One socket from its token to its end, and the protocol spoken over it. Two sessions may live at once while one takes
- * over from the other; each has its own timers and requests, and nothing of it is heard after `end()`.
+ * over from the other; each has its own timers and questions, and nothing of it is heard after `end()`.
  */
 import type { ClientFrame, ServerFrame, subprotocol } from '../../core/protocol.ts';
 import type { GroupModel } from './group-model.ts';
 import { isCredential, parseServerFrame } from './guard.ts';
-import { Requests } from './requests.ts';
-import { type Pending, Subscriptions } from './subscriptions.ts';
-import { Timers } from './timers.ts';
+import { createSubscriptions, type Question } from './subscriptions.ts';
+import { createTimers } from './timers.ts';
 import type { ClientFault, Clock, FrameTap, WebSocketConstructor, WebSocketLike } from './types.ts';
 
 const protocol: typeof subprotocol = 'pulsecast.v1';
@@ -18,14 +17,13 @@ const openWithin = 15_000;
 /** A socket that stays open this long counts as working, even if nothing was asked over it. In ms. */
 const provenAfter = 10_000;
 
-/**
- * Why a session ended: `lost` by the network or unanswered, `told` by the server to come back after `afterMs`,
- * `unauthorized` since its token is not taken, `stopped` by the server for good.
- */
-export type Ending =
-  | { kind: 'lost' }
-  | { kind: 'told'; afterMs: number; error: ClientFault }
-  | { kind: 'unauthorized' | 'stopped'; error: ClientFault };
+/** How long an answer may take, in ms: a Lambda with a cold start answers within 3 s. Without one the socket is dead. */
+const answerWithin = 10_000;
+
+/** How late a timer may fire, in ms, to be believed: past that the page was frozen, and the answer may just be queued. */
+const lateness = 5000;
+
+export type SignalFrame = Extract<ServerFrame, { type: 'signal' }>;
 
 export interface SessionHost {
   readonly models: ReadonlyMap<string, GroupModel>;
@@ -34,201 +32,186 @@ export interface SessionHost {
   readonly WebSocket: WebSocketConstructor;
   readonly url: string;
   takeToken(): Promise<string | undefined>;
-  onOpen(session: Session): void;
-  /** The first sign that the server works with this socket. */
-  onProven(session: Session): void;
-  /** A reply has been dealt with. */
-  onReply(session: Session): void;
+  /** It has opened or proven itself, or a frame has been dealt with. */
+  onChange(session: Session): void;
   /** `accepted`: false when the server could not take the new token now. */
   onRefreshed(session: Session, accepted: boolean): void;
-  onEnd(session: Session, ending: Ending): void;
+  /** Without an error it was lost by the network, or unanswered; with one, final unless it is to come back `afterMs`. */
+  onEnd(session: Session, error?: ClientFault, afterMs?: number): void;
   onFrame(tap: FrameTap): void;
   onError(error: unknown): void;
 }
 
-export class Session {
-  readonly subscriptions: Subscriptions;
+export interface Session {
   /** The token that the server knows last. */
   token: string | undefined;
-  /** The handshake has succeeded. */
-  opened = false;
-  proven = false;
-  readonly #host: SessionHost;
-  readonly #timers: Timers;
-  readonly #requests: Requests<Pending>;
-  #socket: WebSocketLike | undefined;
-  #ended = false;
+  open: boolean;
+  /** The server works with this socket. */
+  proven: boolean;
+  /** Whether every wanted group has its answer. */
+  settled(): boolean;
+  start(): Promise<void>;
+  /** Subscribes and unsubscribes as the wanted groups demand. */
+  flush(): void;
+  /** Asks whether the socket is alive and anything was missed; not twice at a time. */
+  probe(): void;
+  refresh(token: string): void;
+  signal(group: string, data: unknown): boolean;
+  /** Closes without a word to the host. */
+  end(): void;
+}
 
-  constructor(host: SessionHost) {
-    this.#host = host;
-    this.#timers = new Timers(host.clock);
-    this.#requests = new Requests(this.#timers, host.clock.now, () => this.#finish({ kind: 'lost' }));
-    this.subscriptions = new Subscriptions({
-      models: host.models,
-      requests: this.#requests,
-      timers: this.#timers,
-      random: host.random,
-      send: (frame) => this.#send(frame),
+export function createSession(host: SessionHost): Session {
+  const { models, clock, random } = host;
+  const timers = createTimers(clock);
+  const unanswered = new Map<string | undefined, Question>();
+  let last = 0;
+  let socket: WebSocketLike | undefined;
+  let ended = false;
+
+  const session: Session = {
+    token: undefined,
+    open: false,
+    proven: false,
+    settled: () => session.open && subscriptions.settled(),
+    async start() {
+      timers.set('open', openWithin, () => finish());
+      try {
+        const token = await host.takeToken();
+        if (ended) return;
+        session.token = token;
+        socket = new host.WebSocket(host.url, token === undefined ? [protocol] : [protocol, `jwt.${token}`]);
+        socket.onopen = opened;
+        socket.onmessage = ({ data }: { data: unknown }) => receive(data);
+        // The browser tells of an error without a reason and closes right after; for Node's `ws` one unheard is fatal.
+        socket.onerror = () => {};
+        socket.onclose = () => finish();
+      } catch (error) {
+        if (ended) return;
+        host.onError(error);
+        finish();
+      }
+    },
+    flush() {
+      if (session.open) subscriptions.flush();
+    },
+    probe() {
+      const asked = [...unanswered.values()].some(({ action }) => action === 'sync');
+      if (session.open && !asked) subscriptions.sync();
+    },
+    refresh: (token) => ask({ action: 'refresh', token }),
+    signal(group, data) {
+      if (session.open) send({ action: 'signal', id: 'signal', group, data });
+      return session.open;
+    },
+    end() {
+      ended = true;
+      session.open = false;
+      timers.end();
+      if (!socket) return;
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close(1000);
+    },
+  };
+  const subscriptions = createSubscriptions({ models, timers, random, ask });
+
+  function finish(error?: ClientFault, afterMs?: number): void {
+    if (ended) return;
+    session.end();
+    host.onEnd(session, error, afterMs);
+  }
+
+  function opened(): void {
+    timers.clear('open');
+    session.open = true;
+    timers.set('proven', provenAfter, () => {
+      session.proven = true;
+      host.onChange(session);
+    });
+    host.onChange(session);
+    session.flush();
+  }
+
+  function ask(question: Question): void {
+    last += 1;
+    const id = String(last);
+    unanswered.set(id, question);
+    awaitAnswer(id);
+    send({ ...question, id });
+  }
+
+  function awaitAnswer(id: string): void {
+    const due = clock.now() + answerWithin;
+    timers.set(`answer ${id}`, answerWithin, () => {
+      if (clock.now() - due > lateness) awaitAnswer(id);
+      else finish();
     });
   }
 
-  get open(): boolean {
-    return this.opened && !this.#ended;
-  }
-
-  async start(): Promise<void> {
-    this.#timers.set('open', openWithin, () => this.#finish({ kind: 'lost' }));
-    try {
-      const token = await this.#host.takeToken();
-      if (this.#ended) return;
-      this.token = token;
-      const protocols = token === undefined ? [protocol] : [protocol, `jwt.${token}`];
-      const socket = new this.#host.WebSocket(this.#host.url, protocols);
-      this.#socket = socket;
-      socket.onopen = () => this.#opened();
-      socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
-      // The browser tells of an error without a reason and closes right after; for Node's `ws` one unheard is fatal.
-      socket.onerror = () => {};
-      socket.onclose = () => this.#finish({ kind: 'lost' });
-    } catch (error) {
-      if (this.#ended) return;
-      this.#host.onError(error);
-      this.#finish({ kind: 'lost' });
-    }
-  }
-
-  /** Subscribes and unsubscribes as the wanted groups demand. */
-  flush(): void {
-    if (this.open) this.subscriptions.flush();
-  }
-
-  /** Asks whether the socket is alive and anything was missed; not twice at a time. */
-  probe(): void {
-    if (this.open && !this.#requests.some(({ action }) => action === 'sync')) this.subscriptions.sync();
-  }
-
-  refresh(token: string): void {
-    this.#send({ action: 'refresh', id: this.#requests.add({ action: 'refresh', token }), token });
-  }
-
-  signal(group: string, data: unknown): boolean {
-    if (this.open) this.#send({ action: 'signal', id: 'signal', group, data });
-    return this.open;
-  }
-
-  /** Closes without a word to the host. */
-  end(): void {
-    this.#ended = true;
-    this.#timers.end();
-    const socket = this.#socket;
-    if (socket === undefined) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(1000);
-  }
-
-  #finish(ending: Ending): void {
-    if (this.#ended) return;
-    this.end();
-    this.#host.onEnd(this, ending);
-  }
-
-  #opened(): void {
-    this.#timers.clear('open');
-    this.opened = true;
-    this.#timers.set('proven', provenAfter, () => this.#prove());
-    this.#host.onOpen(this);
-    this.flush();
-  }
-
-  #prove(): void {
-    this.#timers.clear('proven');
-    if (this.proven) return;
-    this.proven = true;
-    this.#host.onProven(this);
-  }
-
-  #send(frame: ClientFrame): void {
+  function send(frame: ClientFrame): void {
     const shown = frame.action === 'refresh' ? { ...frame, token: '...' } : frame;
-    this.#host.onFrame({ direction: 'out', at: this.#host.clock.now(), frame: shown });
+    host.onFrame({ direction: 'out', at: clock.now(), frame: shown });
     // A listener of that frame may have closed the client.
-    if (!this.#ended) this.#socket?.send(JSON.stringify(frame));
+    if (!ended) socket?.send(JSON.stringify(frame));
   }
 
-  #receive(text: unknown): void {
+  function receive(text: unknown): void {
     let frame: ServerFrame | undefined;
     try {
       frame = parseServerFrame(text);
     } catch (error) {
-      this.#host.onError(error);
+      host.onError(error);
     }
-    if (frame === undefined) return;
-    this.#host.onFrame({ direction: 'in', at: this.#host.clock.now(), frame });
-    if (this.#ended) return;
-    if (frame.type !== 'error' && frame.type !== 'disconnect') this.#prove();
-    this.#take(frame);
+    if (!frame) return;
+    host.onFrame({ direction: 'in', at: clock.now(), frame });
+    if (ended) return;
+    session.proven ||= frame.type !== 'error' && frame.type !== 'disconnect';
+    const { id } = frame as { id?: string };
+    const question = unanswered.get(id);
+    unanswered.delete(id);
+    timers.clear(`answer ${id}`);
+    take(frame, question);
+    host.onChange(session);
   }
 
-  #take(frame: ServerFrame): void {
-    switch (frame.type) {
-      case 'events':
-        for (const entry of frame.groups) this.subscriptions.push(entry);
-        return;
-      case 'signal':
-        // One with an id is the reply to our own.
-        if (frame.id === undefined) {
-          this.#host.models.get(frame.group)?.signal({ from: { user: frame.from.user }, data: frame.data });
-        }
-        return;
-      case 'disconnect':
-        this.#finish(endingOf(frame));
-        return;
-      case 'error':
-        this.#fail(
-          this.#requests.take(frame.id),
-          { code: frame.code, message: frame.message },
-          frame.retryAfterMs,
-        );
-        return;
-      default:
-        this.#reply(frame, this.#requests.take(frame.id));
-    }
+  function take(frame: ServerFrame, question: Question | undefined): void {
+    if (frame.type === 'events') frame.groups.forEach(subscriptions.push);
+    else if (frame.type === 'signal') takeSignal(models, frame);
+    else if (frame.type === 'disconnect') finish(faultOf(frame), frame.reconnect ? frame.afterMs : undefined);
+    else if (frame.type === 'error' && isCredential(frame.code)) finish(faultOf(frame));
+    else reply(frame, question);
   }
 
-  #reply(
-    frame: Extract<ServerFrame, { type: 'subscribed' | 'synced' | 'unsubscribed' | 'refreshed' }>,
-    pending: Pending | undefined,
+  function reply(
+    frame: Exclude<ServerFrame, { type: 'events' | 'signal' | 'disconnect' }>,
+    question: Question | undefined,
   ): void {
-    if (pending === undefined) return;
-    switch (pending.action) {
-      case 'subscribe':
-      case 'sync':
-        if (frame.type !== 'subscribed' && frame.type !== 'synced') return;
-        this.subscriptions.answered(pending.action, pending.asks, frame.groups);
-        break;
-      case 'unsubscribe':
-        this.subscriptions.unsubscribed(pending.groups);
-        break;
-      case 'refresh':
-        this.token = pending.token;
-        this.subscriptions.retryRefused();
-        this.#host.onRefreshed(this, true);
-    }
-    this.#host.onReply(this);
+    const error = frame.type === 'error' && faultOf(frame);
+    if (error) host.onError(error);
+    if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
+    else if (question?.action === 'refresh') {
+      if (!error) {
+        session.token = question.token;
+        subscriptions.retryRefused();
+      }
+      host.onRefreshed(session, !error);
+    } else if (!question) return;
+    else if (error) subscriptions.failed(question, error, frame.retryAfterMs);
+    else if (frame.type === 'subscribed' || frame.type === 'synced')
+      subscriptions.answered(question, frame.groups);
   }
 
-  #fail(pending: Pending | undefined, error: ClientFault, wait: number | undefined): void {
-    if (isCredential(error.code)) {
-      this.#finish({ kind: 'unauthorized', error });
-      return;
-    }
-    this.#host.onError(error);
-    if (pending?.action === 'refresh') this.#host.onRefreshed(this, false);
-    else if (pending !== undefined) this.subscriptions.failed(pending, error, wait);
-  }
+  return session;
 }
 
-function endingOf(frame: Extract<ServerFrame, { type: 'disconnect' }>): Ending {
-  const error = { code: frame.code, message: frame.message };
-  if (frame.reconnect) return { kind: 'told', afterMs: frame.afterMs, error };
-  return { kind: isCredential(frame.code) ? 'unauthorized' : 'stopped', error };
+function faultOf({ code, message }: ClientFault): ClientFault {
+  return { code, message };
+}
+
+/** Tells a group of a signal. One with an id is the reply to our own. */
+export function takeSignal(
+  models: ReadonlyMap<string, GroupModel>,
+  { id, group, from, data }: SignalFrame,
+): void {
+  if (id === undefined) models.get(group)?.signals.tell({ from, data });
 }

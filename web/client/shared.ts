@@ -4,27 +4,26 @@
  * and the new leader resumes them from the offsets that it holds.
  */
 import { buildClient } from './client.ts';
-import { Connection } from './connection.ts';
-import type { Copy, GroupModel } from './group-model.ts';
-import { Leader } from './leader.ts';
-import { type Asked, browserSharing, identityOf, type Message, type Told } from './tabs.ts';
-import { catchUp, Timers } from './timers.ts';
-import type { Info, Transport, TransportOptions } from './transport.ts';
-import type { Client, ClientOptions, ClientState, Entities, Sharing, Stop, TabChannel } from './types.ts';
+import { createConnection } from './connection.ts';
+import type { GroupModel } from './group-model.ts';
+import { createLeader, type Leader } from './leader.ts';
+import { type SignalFrame, takeSignal } from './session.ts';
+import { type Asked, browserSharing, type Copy, identityOf, type Message, type Told } from './tabs.ts';
+import { catchUp, createTimers } from './timers.ts';
+import { freshInfo, type Info, type Transport, type TransportOptions } from './transport.ts';
+import type { Client, ClientOptions, Entities, Sharing, Stop, TabChannel } from './types.ts';
 
 export { browserEnvironment } from './environment.ts';
 export type * from './types.ts';
 
-/** How often a tab that follows asks whether its leader is there, in ms, and a leader looks for tabs that are gone. */
+/** Of the messages: tabs may run different versions of this, which then do not share. */
+const version = 2;
+
+/** How often a tab that follows asks whether its leader is there, in ms. */
 const askEvery = 4000;
-const lookEvery = 30_000;
 
 /** After so many questions without an answer the leader counts as frozen. */
 const maxSilence = 2;
-
-/** A timer that is later than this, in ms, proves that it was this tab that slept. Hidden pages have slow timers. */
-const lateVisible = 2000;
-const lateHidden = 65_000;
 
 /** How long a leader may take to find out what it missed, in ms. */
 const maxDoubt = 15_000;
@@ -40,337 +39,259 @@ export function createClient<E extends object = Entities>(
   given: ClientOptions,
   sharing: Sharing | undefined = browserSharing(),
 ): Client<E> {
-  return buildClient(given, (options) =>
-    sharing === undefined ? new Connection(options) : new Shared(options, sharing),
-  );
+  return buildClient(given, (options) => (sharing ? share(options, sharing) : createConnection(options)));
 }
 
-class Shared implements Transport {
-  readonly #options: TransportOptions;
-  readonly #sharing: Sharing;
-  readonly #timers: Timers;
+function share(options: TransportOptions, sharing: Sharing): Transport {
+  const { random, environment, models, info, onError } = options;
+  const { now } = options.clock;
+  const timers = createTimers(options.clock);
   /** The clock of the connection that this tab makes for all. */
-  readonly #clock: ReturnType<typeof catchUp>;
-  #info: Info;
+  const clock = catchUp(options.clock);
   /** Raised by each start and end: what is still under way from before is not heard. */
-  #round = 0;
-  /** Who, with which rights, over which endpoint: undefined while that is not known. */
-  #key: string | undefined;
+  let round = 0;
+  /** Name of lock and channel: who, with which rights, over which endpoint. Undefined while that is not known. */
+  let key: string | undefined;
   /** This page may have no locks. */
-  #alone = false;
-  #channel: TabChannel | undefined;
+  let alone = false;
+  let channel: TabChannel | undefined;
   /** Ends the wait for the lock, or gives it back. */
-  #unlock: Stop = () => {};
-  #stopWatching: Stop = () => {};
+  let lock: AbortController | undefined;
+  let stopWatching: Stop = () => {};
   /** Set while this tab leads. */
-  #connection: Connection | undefined;
-  #leader: Leader | undefined;
-  /** The newest leader heard of. */
-  #term = 0;
-  /** The numbers of its last copies that arrived here. */
-  #numbers = new WeakMap<GroupModel, number>();
+  let connection: Transport | undefined;
+  let leader: Leader | undefined;
+  /** The newest leader heard of, and the questions since it was last heard. */
+  let term = 0;
+  let silence = 0;
   /** Since when its copies have been older than what is held here. */
-  readonly #doubted = new WeakMap<GroupModel, number>();
-  /** Questions since it was last heard. */
-  #silence = 0;
+  const doubted = new WeakMap<GroupModel, number>();
 
-  constructor(options: TransportOptions, sharing: Sharing) {
-    this.#options = options;
-    this.#sharing = sharing;
-    this.#timers = new Timers(options.clock);
-    this.#clock = catchUp(options.clock);
-    this.#info = this.#own('connecting');
-  }
-
-  get info(): Info {
-    return this.#connection?.state === this.#info.state ? this.#connection : this.#info;
-  }
-
-  start(): void {
-    this.#leave();
-    this.#alone = false;
-    this.#show(this.#own('connecting'));
-    const round = this.#round;
+  /** Finds out who else is there. */
+  function start(): void {
+    leave();
+    alone = false;
+    show(freshInfo('connecting', now()));
+    const own = round;
     // Without a token the connection of this tab tries by itself, and says what is wrong.
-    this.#token({ fresh: false }).catch(() => round === this.#round && this.#lead());
-  }
-
-  close(): void {
-    this.#leave();
-    this.#show(this.#own('disconnected'));
-  }
-
-  flush(): void {
-    this.#leader?.attach();
-    if (this.#connection === undefined) this.#ask();
-    else this.#connection.flush();
-  }
-
-  signal(group: string, data: unknown): boolean {
-    if (this.#connection !== undefined) return this.#connection.signal(group, data);
-    const connected = this.#info.state === 'connected';
-    if (connected) this.#post({ kind: 'send', group, data });
-    return connected;
-  }
-
-  reconnectNow(): void {
-    if (this.#connection !== undefined) this.#connection.reconnectNow();
-    else if (this.#key === undefined) this.start();
-    else this.#post({ kind: 'again' });
-  }
-
-  async renew(): Promise<void> {
-    if (this.#connection !== undefined) await this.#connection.renew();
-    else if (this.#info.state === 'error') this.start();
-    else if (this.#key !== undefined) {
-      // The rights may have changed, and with them who this tab shares with.
-      await this.#token({ fresh: true }).catch(this.#options.onError);
-      this.#post({ kind: 'renew' });
-    }
+    token({ fresh: false }).catch(() => own === round && lead());
   }
 
   /** Takes a token of the application. One of another person, or with other rights, leads to other tabs. */
-  async #token(request: { fresh: boolean }): Promise<string | undefined> {
-    const round = this.#round;
-    const { live, api, token: take } = this.#options;
-    const token = await take(request);
-    if (round !== this.#round || this.#alone) return token;
-    const key = await this.#sharing.hash(JSON.stringify([live, api, identityOf(token)]));
-    if (round === this.#round && key !== this.#key) {
-      this.#leave();
-      this.#key = key;
-      this.#channel = this.#sharing.channel(nameOf(key));
-      this.#channel.onmessage = ({ data }: { data: Message }) => this.#hear(data);
-      this.#stopWatching = this.#options.environment.on('visibility', () => this.#ask());
-      this.#follow();
+  async function token(request: { fresh: boolean }): Promise<string | undefined> {
+    const own = round;
+    const taken = await options.token(request);
+    if (own !== round || alone) return taken;
+    const whose = JSON.stringify([options.live, options.api, identityOf(taken)]);
+    const found = `pulsecast.tabs.${version} ${await sharing.hash(whose)}`;
+    if (own === round && found !== key) {
+      leave();
+      key = found;
+      channel = sharing.channel(found);
+      channel.onmessage = ({ data }: { data: Message }) => hear(data);
+      stopWatching = environment.on('visibility', () => ask());
+      follow();
     }
-    return token;
+    return taken;
   }
 
-  #leave(): void {
-    this.#round += 1;
-    this.#key = undefined;
-    this.#timers.clearAll();
-    this.#stopWatching();
-    this.#stepDown();
-    this.#post({ kind: 'bye', from: this.#sharing.id });
-    this.#unlock();
-    this.#channel?.close();
-    this.#channel = undefined;
+  function leave(): void {
+    round += 1;
+    key = undefined;
+    timers.clear();
+    stopWatching();
+    stepDown();
+    ask({ wants: [] });
+    lock?.abort();
+    channel?.close();
+    channel = undefined;
   }
 
-  #stepDown(): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.#leader?.end();
-    this.#leader = undefined;
-    connection?.close();
+  function stepDown(): void {
+    const former = connection;
+    leader?.end();
+    connection = leader = undefined;
+    former?.close();
+    // Numbers of another leader's copies say nothing here; and until a new one has its answers, a tab may know more.
+    for (const model of models.values()) model.told = undefined;
   }
 
-  #follow(): void {
-    this.#stepDown();
-    this.#timers.clearAll();
-    this.#numbers = new WeakMap();
-    this.#silence = 0;
-    this.#queue(false);
-    this.#ask();
-    this.#watch();
+  function follow(): void {
+    stepDown();
+    timers.clear();
+    silence = 0;
+    queue(false);
+    ask();
+    watch();
   }
 
   /** Waits for the lock, or takes it from a leader that does not answer. */
-  #queue(steal: boolean): void {
-    this.#unlock();
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    this.#unlock = () => waiting.abort();
+  function queue(steal: boolean): void {
+    lock?.abort();
+    lock = new AbortController();
+    const { signal } = lock;
     const granted = () => {
       if (signal.aborted) return undefined;
-      this.#lead();
-      return new Promise<void>((resolve) => {
-        this.#unlock = () => {
-          waiting.abort();
-          resolve();
-        };
-      });
+      lead();
+      return new Promise<void>((release) => signal.addEventListener('abort', () => release()));
     };
-    this.#sharing.locks
-      .request(nameOf(this.#key), steal ? { steal } : { signal }, granted)
-      .catch((error: unknown) => {
-        if (signal.aborted) return;
-        // Another tab has taken the lock, since this one did not answer.
-        if (this.#connection !== undefined) this.#follow();
-        else {
-          this.#options.onError(error);
-          this.#leave();
-          this.#alone = true;
-          this.#lead();
-        }
-      });
+    sharing.locks.request(key ?? '', steal ? { steal } : { signal }, granted).catch((error: unknown) => {
+      if (signal.aborted) return;
+      // Another tab has taken the lock, since this one did not answer.
+      if (connection) follow();
+      else {
+        onError(error);
+        leave();
+        alone = true;
+        lead();
+      }
+    });
   }
 
-  #lead(): void {
-    const { clock, random, models, hold } = this.#options;
-    this.#timers.clearAll();
-    this.#term = Math.max(clock.now() + random(), this.#term + 1);
-    this.#leader = new Leader({ models, hold, tell: (told) => this.#tell(told) });
-    this.#leader.attach();
-    const connection = new Connection({
-      ...this.#options,
-      clock: this.#clock,
-      token: (request) => this.#token(request),
-      onState: () => connection === this.#connection && this.#changed(),
-      onFrame: (tap) => {
-        this.#options.onFrame(tap);
-        if (this.#leader?.tapped) this.#tell({ kind: 'frame', tap });
+  function lead(): void {
+    stepDown();
+    timers.clear();
+    term = Math.max(now() + random(), term + 1);
+    const own = freshInfo('connecting', now());
+    leader = createLeader({ ...options, tell });
+    const made = createConnection({
+      ...options,
+      clock,
+      token,
+      info: own,
+      onInfo: () => made === connection && changed(own),
+      onFrame(tap) {
+        options.onFrame(tap);
+        if (leader?.tapped() || tap.frame.type === 'signal') tell({ tap });
       },
     });
-    this.#connection = connection;
-    this.#timers.set('grace', grace, () => this.#changed());
-    this.#look();
-    connection.start();
-    this.#changed();
+    connection = made;
+    timers.set('grace', grace, () => changed(own));
+    made.reconnectNow();
   }
 
   /** The connection has another state. A new leader is given a moment to get one, in which nothing shows. */
-  #changed(): void {
-    const connection = this.#connection;
-    if (connection === undefined) return;
-    const { state, since, error, lastTraffic, retryAt } = connection;
-    if (this.#timers.has('grace') && (state === 'connecting' || state === 'reconnecting')) {
-      this.#tell({ kind: 'state', info: this.#info });
-      return;
+  function changed(own: Info): void {
+    const former = info.state;
+    const waits = timers.has('grace') && /connecting/.test(own.state);
+    if (!waits) {
+      timers.clear('grace');
+      show(own);
     }
-    this.#timers.clear('grace');
-    this.#show({ state, since, error, lastTraffic, retryAt });
-    this.#tell({ kind: 'state', info: this.#info });
+    if (waits || info.state !== former) tell({ info });
     // The credential of another tab may be a better one.
-    if (state === 'error') this.#leave();
+    if (own.state === 'error') leave();
   }
 
-  #show(info: Info): void {
-    const { state } = this.#info;
-    this.#info = info;
+  function show(next: Info): void {
+    Object.assign(info, next);
     if (info.state !== 'connected' && info.state !== 'failed') {
-      for (const model of this.#options.models.values()) model.lose();
+      for (const model of models.values()) model.lose();
     }
-    if (info.state !== state) this.#options.onState(info.state);
-  }
-
-  #own(state: ClientState): Info {
-    const since = this.#options.clock.now();
-    return { state, since, error: undefined, lastTraffic: undefined, retryAt: undefined };
-  }
-
-  /** A leader looks for tabs that are gone. */
-  #look(): void {
-    this.#timers.set('look', lookEvery, () => {
-      this.#leader?.look();
-      this.#look();
-    });
+    options.onInfo();
   }
 
   /** A tab that follows asks now and then: for what it misses, and whether its leader still answers. */
-  #watch(): void {
-    const { clock, random, environment } = this.#options;
-    const wait = askEvery * (1 + random() / 2);
-    const due = clock.now() + wait;
-    this.#timers.set('watch', wait, () => {
-      if (clock.now() - due > (environment.visible() ? lateVisible : lateHidden)) this.#silence = 0;
-      if (this.#silence >= maxSilence) this.#queue(true);
-      this.#silence += 1;
-      this.#ask();
-      this.#watch();
+  function watch(): void {
+    timers.set('watch', askEvery * (1 + random() / 2), () => {
+      if (silence >= maxSilence) queue(true);
+      silence += 1;
+      ask();
+      watch();
     });
   }
 
-  #ask(): void {
-    if (this.#connection !== undefined) return;
-    const wants = [...this.#options.models.values()].map((model) => ({
-      group: model.name,
-      number: this.#numbers.get(model),
-      after: model.offset,
+  /** What this tab wants, as one that follows; with `more`, or that in its place. */
+  function ask(more?: Partial<Asked>): void {
+    if (connection) return;
+    const wants = [...models.values()].map(({ name, told, offset }) => ({
+      group: name,
+      told,
+      after: offset,
     }));
-    const { id: from } = this.#sharing;
-    this.#post({ kind: 'ask', from, known: this.#term, wants, tapped: this.#options.tapped() });
+    channel?.postMessage({ from: sharing.id, wants, tapped: options.tapped(), ...more });
   }
 
-  #tell(told: Told): void {
-    this.#channel?.postMessage({ ...told, term: this.#term });
+  function tell(told: Omit<Told, 'term'>): void {
+    channel?.postMessage({ ...told, term });
   }
 
-  #post(asked: Asked): void {
-    this.#channel?.postMessage(asked);
-  }
-
-  #hear(message: Message): void {
-    if (!('term' in message)) this.#answer(message);
-    else if (message.term > this.#term) {
-      this.#term = message.term;
-      this.#follow();
-      this.#take(message);
-    } else if (message.term === this.#term && this.#connection === undefined) this.#take(message);
+  function hear(message: Message): void {
+    if (!('term' in message)) answer(message);
+    else if (message.term >= term) {
+      if (message.term > term) follow();
+      term = message.term;
+      if (!connection) take(message);
+    }
   }
 
   /** Takes what the leader says. */
-  #take(told: Told): void {
-    const { models } = this.#options;
-    this.#silence = 0;
-    if (told.kind === 'state') this.#show(told.info);
-    else if (told.kind === 'signal') models.get(told.group)?.signal(told.signal);
-    else if (told.kind === 'frame') this.#options.onFrame(told.tap);
-    else {
-      const { copy, number, base } = told;
-      const model = models.get(copy.name);
-      const held = model && this.#numbers.get(model);
-      // One that was missed is asked for with the next question.
-      if (model === undefined || (copy.whole ? number <= (held ?? 0) : base !== held)) return;
-      if (this.#doubts(model, copy)) return;
-      this.#numbers.set(model, number);
-      model.mirror(copy);
+  function take({ info: told, copy, tap }: Told): void {
+    silence = 0;
+    if (told) show(told);
+    if (tap) {
+      options.onFrame(tap);
+      if (tap.frame.type === 'signal') takeSignal(models, tap.frame as SignalFrame);
     }
+    const model = copy && models.get(copy.name);
+    // One that was missed is asked for with the next question.
+    const fits = copy?.base === undefined ? copy?.told !== model?.told : copy.base === model?.told;
+    if (model && fits && !doubts(model, copy)) model.mirror(copy);
   }
 
   /**
    * Whether a copy is older than what is held. The leader hears so and asks the server, after which it should not be: one
    * that stays behind is right, since then the tables were restored or emptied.
    */
-  #doubts(model: GroupModel, { offset, status }: Copy): boolean {
-    const now = this.#options.clock.now();
-    const since = this.#doubted.get(model) ?? now;
-    const behind = status !== 'refused' && (offset ?? 0) < (model.offset ?? 0) && now - since < maxDoubt;
-    if (behind) this.#doubted.set(model, since);
-    else this.#doubted.delete(model);
+  function doubts(model: GroupModel, { offset = 0, status }: Copy): boolean {
+    const since = doubted.get(model) ?? now();
+    const behind = status !== 'refused' && offset < (model.offset ?? 0) && now() - since < maxDoubt;
+    if (behind) doubted.set(model, since);
+    else doubted.delete(model);
     return behind;
   }
 
   /** Answers, as the leader, what another tab asks. */
-  #answer(asked: Asked): void {
-    const connection = this.#connection;
-    if (connection === undefined) return;
-    this.#clock.wake();
-    switch (asked.kind) {
-      case 'ask':
-        this.#tell({ kind: 'state', info: this.#info });
-        if (this.#leader?.ask(asked, asked.known === this.#term)) connection.reconnectNow();
-        // Not at the end of the turn: its timer may take a minute.
-        connection.flush();
-        break;
-      case 'bye':
-        this.#leader?.bye(asked.from);
-        break;
-      case 'send':
-        connection.signal(asked.group, asked.data);
-        break;
-      case 'renew':
-        void connection.renew();
-        break;
-      default:
-        connection.reconnectNow();
-    }
+  function answer(asked: Asked): void {
+    if (!connection || !leader) return;
+    clock.wake();
+    tell({ info });
+    if (leader.ask(asked) || asked.reconnect) connection.reconnectNow();
+    if (asked.renew) void connection.renew();
+    if (asked.signal) connection.signal(...asked.signal);
+    // Not at the end of the turn: its timer may take a minute.
+    connection.flush();
   }
-}
 
-/** The name of the lock and of the channel. The number is that of the messages: tabs may run different versions of this. */
-function nameOf(key = ''): string {
-  return `pulsecast.tabs.1 ${key}`;
+  return {
+    onPublish: (model, whole) => leader?.published(model, whole),
+    flush() {
+      if (connection) connection.flush();
+      else ask();
+    },
+    signal(group, data) {
+      if (connection) return connection.signal(group, data);
+      const connected = info.state === 'connected';
+      if (connected) ask({ signal: [group, data] });
+      return connected;
+    },
+    reconnectNow() {
+      if (connection) connection.reconnectNow();
+      else if (!key) start();
+      else ask({ reconnect: true });
+    },
+    async renew() {
+      if (connection) await connection.renew();
+      else if (info.state === 'error') start();
+      else if (key) {
+        // The rights may have changed, and with them who this tab shares with.
+        await token({ fresh: true }).catch(onError);
+        ask({ renew: true });
+      }
+    },
+    close() {
+      leave();
+      show(freshInfo('disconnected', now()));
+    },
+  };
 }

@@ -4,75 +4,66 @@ import type { Clock } from './types.ts';
 /** Longest delay that browsers count rightly, in ms; a longer one would fire at once. */
 const longest = 2 ** 31 - 1;
 
-export class Timers {
-  readonly #clock: Clock;
-  readonly #running = new Map<string, unknown>();
-  #ended = false;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Runs once in `ms`; takes the place of a timer of the same name. */
-  set(name: string, ms: number, run: () => void): void {
-    this.clear(name);
-    if (this.#ended) return;
-    const timer = this.#clock.setTimeout(
-      () => {
-        if (this.#running.get(name) !== timer) return;
-        this.#running.delete(name);
-        run();
-      },
-      Math.min(ms, longest),
-    );
-    this.#running.set(name, timer);
-  }
-
-  has(name: string): boolean {
-    return this.#running.has(name);
-  }
-
-  clear(name: string): void {
-    if (!this.#running.has(name)) return;
-    this.#clock.clearTimeout(this.#running.get(name));
-    this.#running.delete(name);
-  }
-
-  clearAll(): void {
-    for (const name of [...this.#running.keys()]) this.clear(name);
-  }
-
+export interface Timers {
+  /** Runs once in `ms`, never when that is infinite; takes the place of a timer of the same name. */
+  set(name: string, ms: number, run: () => void): void;
+  has(name: string): boolean;
+  /** Clears those named. @default all */
+  clear(...names: string[]): void;
   /** Clears all and takes no more. */
-  end(): void {
-    this.#ended = true;
-    this.clearAll();
+  end(): void;
+}
+
+export function createTimers(clock: Clock): Timers {
+  const running = new Map<string, unknown>();
+  let ended = false;
+
+  function clear(...names: string[]): void {
+    for (const name of names.length > 0 ? names : [...running.keys()]) {
+      clock.clearTimeout(running.get(name));
+      running.delete(name);
+    }
   }
+
+  return {
+    set(name, ms, run) {
+      clear(name);
+      if (ended || ms === Number.POSITIVE_INFINITY) return;
+      const timer = clock.setTimeout(
+        () => {
+          if (running.get(name) !== timer) return;
+          clear(name);
+          run();
+        },
+        Math.min(ms, longest),
+      );
+      running.set(name, timer);
+    },
+    has: (name) => running.has(name),
+    clear,
+    end() {
+      ended = true;
+      clear();
+    },
+  };
 }
 
 /** A clock whose timers can be caught up with: browsers run those of a hidden page once a minute, messages at once. */
 export function catchUp(clock: Clock): Clock & { wake(): void } {
   const waiting = new Map<unknown, { due: number; run: () => void }>();
-  const clear = (timer: unknown) => {
-    waiting.delete(timer);
-    clock.clearTimeout(timer);
-  };
   return {
     now: clock.now,
     setTimeout(run, ms) {
-      const timer = clock.setTimeout(() => {
-        waiting.delete(timer);
-        run();
-      }, ms);
+      const timer = clock.setTimeout(run, ms);
       waiting.set(timer, { due: clock.now() + ms, run });
       return timer;
     },
-    clearTimeout: clear,
+    clearTimeout(timer) {
+      waiting.delete(timer);
+      clock.clearTimeout(timer);
+    },
     wake() {
-      for (const [timer, { due, run }] of [...waiting]) {
-        if (due > clock.now() || !waiting.has(timer)) continue;
-        clear(timer);
-        run();
-      }
+      for (const { due, run } of [...waiting.values()]) if (due <= clock.now()) run();
     },
   };
 }

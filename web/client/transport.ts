@@ -1,12 +1,20 @@
 /** What brings the groups of a client: a connection of its own, or one that the tabs of a browser share. */
-import type { GroupModel } from './group-model.ts';
+import type { GroupModel, ModelHost } from './group-model.ts';
 import type { Client, ClientOptions, ClientState, FrameTap, Stop } from './types.ts';
 
-export type Info = Pick<Client, 'state' | 'since' | 'error' | 'lastTraffic' | 'retryAt'>;
+/** What is known of the connection, as the client shows it. */
+export type Info = { -readonly [N in 'state' | 'since' | 'error' | 'retryAt']: Client[N] } & {
+  lastTraffic?: number | undefined;
+};
 
-export interface Transport extends Pick<Client, 'reconnectNow' | 'close'> {
-  readonly info: Info;
-  start(): void;
+export function freshInfo(state: ClientState, now: number): Info {
+  return { state, since: now, error: undefined, retryAt: undefined };
+}
+
+/** Made closed: `reconnectNow()` starts it. */
+export interface Transport
+  extends Pick<Client, 'reconnectNow' | 'close'>,
+    Partial<Pick<ModelHost, 'onPublish'>> {
   /** Subscribes and unsubscribes as the wanted groups demand. */
   flush(): void;
   /** False when there is no open socket. */
@@ -22,6 +30,9 @@ export type TransportOptions = Required<ClientOptions> & {
   hold: (name: string) => Stop;
   /** Whether somebody listens to `onFrame`. */
   tapped: () => boolean;
-  onState: (state: ClientState) => void;
+  /** Kept by the transport, but for `lastTraffic`. */
+  info: Info;
+  /** `info` may have changed. */
+  onInfo: () => void;
   onFrame: (tap: FrameTap) => void;
 };
