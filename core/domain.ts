@@ -242,7 +242,7 @@ const nameShape = /^[a-z][a-z0-9-]{0,31}$/;
  * Defines a domain. Throws when the definition contradicts itself: a bad name, a text missing in one language, a group
  * pattern used twice.
  */
-export function defineDomain<E extends Entities>(definition: DomainDef<E>): AnyDomain {
+export function defineDomain<E extends Entities>(definition: DomainDef<E>): Domain<NoInfer<E>> {
   if (!nameShape.test(definition.name))
     throw new Error(`"${definition.name}" is not a domain name (${nameShape}).`);
   for (const name of [...Object.keys(definition.commands), ...Object.keys(definition.entities)]) {
@@ -264,7 +264,7 @@ export function defineDomain<E extends Entities>(definition: DomainDef<E>): AnyD
   const twice = patterns.find((pattern, index) => patterns.indexOf(pattern) !== index);
   if (twice !== undefined) throw new Error(`Two groups of ${definition.name} have the pattern ${twice}.`);
   // The rules were checked against the domain's own entities above; from here on only the shape counts.
-  return { ...definition, groups } as unknown as AnyDomain;
+  return { ...definition, groups } as unknown as Domain<E>;
 }
 
 /** Where changes are filed that the domain files nowhere else. */
@@ -275,6 +275,9 @@ const adminsAudit: GroupDef<never> = {
   partitions: () => [],
   list: () => [{ params: {}, title: 'Audit trail' }],
 };
+
+/** A defined domain: the platform works with its shape; clients derive the types of what they read from its entities. */
+export type Domain<E extends Entities> = Omit<AnyDomain, 'entities'> & { entities: E };
 
 /** A domain of which only the shape is known: what the platform works with. */
 export type AnyDomain = DomainDef<Entities>;

@@ -3,6 +3,19 @@
 /** The data of each entity by its name: given once to `createClient`, it types all that is read. */
 export type Entities = Record<string, unknown>;
 
+/**
+ * The entities of a domain, from its definition: `createClient<ClientEntities<typeof factory>>(...)`. Takes whatever describes
+ * the `data` of each entity by a standard schema (valibot, zod and others). A client of several domains has the intersection.
+ */
+export type ClientEntities<D extends { entities: object }> = {
+  [N in keyof D['entities'] & string]: D['entities'][N] extends { data: Described<infer T> } ? T : never;
+};
+
+/** The part of a standard schema (standardschema.dev) that says what it describes. */
+export interface Described<T> {
+  readonly '~standard': { readonly types?: { readonly output: T } | undefined };
+}
+
 /** The names of the entities. */
 export type EntityOf<E extends object> = keyof E & string;
 

@@ -58,7 +58,7 @@ test('the package has no dependency, and holds nothing but bundles, types and th
 test('its types flow from one map of entities, in a foreign project, strict and without skipping libraries', async () => {
   writeFileSync(
     join(foreign, 'typed.ts'),
-    `import { createClient } from '@pulsecast/client';
+    `import { type ClientEntities, createClient, type Described } from '@pulsecast/client';
 import { createClient as createShared } from '@pulsecast/client/shared';
 import { createHooks } from '@pulsecast/client/react';
 import { useItem } from '@pulsecast/client/preact';
@@ -78,6 +78,14 @@ const shared = createShared<Plant>({ live: '/live', api: '/api', token: async ()
 export const { useGroup } = createHooks({ useSyncExternalStore: (_, read) => read(), useMemo: (make) => make() });
 export const typed: string | undefined = useItem(shared, 'factory/line/north', 'shift', 'now')?.data.lead;
 export const status: 'loading' | 'live' | 'stale' | 'refused' = useGroup(shared, 'factory/line/north').status;
+
+interface Yard { entities: { truck: { data: Described<{ tons: number }> }; gate: { data: Described<{ open: boolean }> } } }
+const yard = createClient<ClientEntities<Yard>>({ live: '/live', api: '/api', token: async () => undefined });
+export const tons: number | undefined = yard.group('yard/place/1').get('truck', 'a')?.data.tons;
+// @ts-expect-error: a truck is not open.
+yard.group('yard/place/1').get('truck', 'a')?.data.open;
+// @ts-expect-error: there is no such entity.
+yard.group('yard/place/1').list('machine');
 `,
   );
   const options = {

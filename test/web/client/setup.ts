@@ -1,4 +1,4 @@
-import type { Client, ClientOptions, ClientState, GroupHandle } from '../../../web/client/index.ts';
+import type { ClientOptions, ClientState, Entities, GroupHandle } from '../../../web/client/index.ts';
 import { createClient } from '../../../web/client/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakePage, FakeServer } from './fake-server.ts';
@@ -7,13 +7,16 @@ export const north = 'factory/line/north';
 export const south = 'factory/line/south';
 
 /** A client on a fake clock, page and server; `states` are those it went through. */
-export function setup(options: Partial<ClientOptions> = {}, prepare?: (server: FakeServer) => void) {
+export function setup<E extends object = Entities>(
+  options: Partial<ClientOptions> = {},
+  prepare?: (server: FakeServer) => void,
+) {
   const clock = new FakeClock();
   const server = new FakeServer(clock);
   prepare?.(server);
   const page = new FakePage();
   const errors: unknown[] = [];
-  const client: Client = createClient({
+  const client = createClient<E>({
     live: 'wss://host/live',
     api: '/api',
     token: async () => undefined,
