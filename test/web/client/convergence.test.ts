@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClientFrame, GroupState, ServerFrame } from '../../../core/protocol.ts';
-import type { GroupHandle } from '../../../web/client/index.ts';
+import { builds, clientOf, expectAtRest, explore, watch } from './at-rest.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { settle } from './fake-clock.ts';
 import type { FakeServer, FakeSocket } from './fake-server.ts';
-import { north, setup, shown, south } from './setup.ts';
+import { north, setup, south } from './setup.ts';
 
 const names = [north, south];
 
@@ -117,17 +117,6 @@ type Action =
   | { do: 'online'; online: boolean }
   | { do: 'again'; name: string };
 
-/** Holds a group and notes each `rev` that does not rise. */
-function watch(group: GroupHandle, fallen: string[]): GroupHandle {
-  const revs = new Map<string, number>();
-  group.onItem(({ key, item }) => {
-    if (item === undefined) return;
-    if (item.rev <= (revs.get(key) ?? 0)) fallen.push(`${group.name} ${key} ${revs.get(key)} -> ${item.rev}`);
-    revs.set(key, item.rev);
-  });
-  return group;
-}
-
 async function calm(clock: FakeClock, network: Network): Promise<void> {
   // Long enough for the longest backoff, the repair of a lost last push by the heartbeat, and a change of sockets.
   for (let step = 0; step < 90; step += 1) {
@@ -139,83 +128,80 @@ async function calm(clock: FakeClock, network: Network): Promise<void> {
   }
 }
 
-test('whatever is lost, repeated, overtaken, expired or cut off: at rest each view is the table, and each rev only rose', async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  console.log(`convergence: SEED=${seed}`);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(action, { minLength: 10, maxLength: 80 }),
-      fc.integer({ min: 1, max: 3 }),
-      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-      async (actions, pageSize, randoms) => {
-        const { clock, server, page, client } = setup({ random: () => randoms.next().value ?? 0 });
-        const network = new Network(server);
-        const fallen: string[] = [];
-        const handles = new Map(names.map((each) => [each, watch(client.group(each), fallen)]));
-        for (const each of names) server.group(each).pageSize = pageSize;
-        let count = 0;
-        for (const step of actions) {
-          switch (step.do) {
-            case 'write':
-              count += 1;
-              server.write(step.name, Object.fromEntries(step.keys.map((each) => [each, count])));
-              break;
-            case 'remove':
-              if (server.group(step.name).table.has(step.key))
-                server.write(step.name, { [step.key]: undefined });
-              break;
-            case 'deliver':
-              network.deliver(step.pick);
-              break;
-            case 'lose':
-              network.lose(step.pick);
-              break;
-            case 'repeat':
-              network.repeat(step.pick);
-              break;
-            case 'wait':
-              await clock.advance(step.ms);
-              break;
-            case 'sleep':
-              clock.sleep(step.ms);
-              break;
-            case 'drop':
-              server.open.at(0)?.drop();
-              break;
-            case 'expire':
-              server.group(step.name).expire(step.keep);
-              break;
-            case 'mode':
-              server.mode = step.mode;
-              break;
-            case 'http':
-              server.http = step.http;
-              break;
-            case 'online':
-              page.setOnline(step.online);
-              break;
-            case 'again':
-              handles.get(step.name)?.release();
-              await clock.advance(0);
-              handles.set(step.name, watch(client.group(step.name), fallen));
+test.each(builds)(
+  '%s: whatever is lost, repeated, overtaken, expired or cut off: at rest each view is the table, and each rev only rose',
+  async (build, runs) => {
+    const { createClient } = await clientOf<typeof import('../../../web/client/index.ts')>(build, 'index');
+    await explore(
+      `convergence of ${build}`,
+      runs,
+      fc.asyncProperty(
+        fc.array(action, { minLength: 10, maxLength: 80 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+        async (actions, pageSize, randoms) => {
+          const random = () => randoms.next().value ?? 0;
+          const { clock, server, page, client } = setup({ random }, undefined, createClient);
+          const network = new Network(server);
+          const fallen: string[] = [];
+          const handles = new Map(names.map((each) => [each, watch(client.group(each), fallen)]));
+          for (const each of names) server.group(each).pageSize = pageSize;
+          let count = 0;
+          for (const step of actions) {
+            switch (step.do) {
+              case 'write':
+                count += 1;
+                server.write(step.name, Object.fromEntries(step.keys.map((each) => [each, count])));
+                break;
+              case 'remove':
+                if (server.group(step.name).table.has(step.key))
+                  server.write(step.name, { [step.key]: undefined });
+                break;
+              case 'deliver':
+                network.deliver(step.pick);
+                break;
+              case 'lose':
+                network.lose(step.pick);
+                break;
+              case 'repeat':
+                network.repeat(step.pick);
+                break;
+              case 'wait':
+                await clock.advance(step.ms);
+                break;
+              case 'sleep':
+                clock.sleep(step.ms);
+                break;
+              case 'drop':
+                server.open.at(0)?.drop();
+                break;
+              case 'expire':
+                server.group(step.name).expire(step.keep);
+                break;
+              case 'mode':
+                server.mode = step.mode;
+                break;
+              case 'http':
+                server.http = step.http;
+                break;
+              case 'online':
+                page.setOnline(step.online);
+                break;
+              case 'again':
+                handles.get(step.name)?.release();
+                await clock.advance(0);
+                handles.set(step.name, watch(client.group(step.name), fallen));
+            }
+            await clock.advance(1);
           }
-          await clock.advance(1);
-        }
-        Object.assign(server, { mode: 'accept', http: 'answer' });
-        if (!page.isOnline) page.setOnline(true);
-        await calm(clock, network);
-        expect(client.state).toBe('connected');
-        for (const [each, handle] of handles) {
-          expect(handle.status).toBe('live');
-          expect(shown(handle)).toEqual(server.group(each).expected());
-        }
-        expect(fallen).toEqual([]);
-        expect(server.open).toHaveLength(1);
-        client.close();
-        expect(clock.pending).toBe(0);
-        expect(page.listeners.size).toBe(0);
-      },
-    ),
-    { seed, numRuns: Number(process.env.RUNS ?? 100), endOnFailure: process.env.SHRINK === undefined },
-  );
-}, 120_000);
+          Object.assign(server, { mode: 'accept', http: 'answer' });
+          if (!page.isOnline) page.setOnline(true);
+          await calm(clock, network);
+          expectAtRest([{ client, groups: handles, fallen }], { server, clock, sockets: 1 });
+          expect(page.listeners.size).toBe(0);
+        },
+      ),
+    );
+  },
+  120_000,
+);

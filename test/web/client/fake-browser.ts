@@ -32,9 +32,12 @@ export class FakeBrowser {
   /** Pages may not use locks. */
   denied = false;
 
-  constructor(clock: FakeClock, server: FakeServer) {
+  readonly create: typeof createClient;
+
+  constructor(clock: FakeClock, server: FakeServer, create = createClient) {
     this.clock = clock;
     this.server = server;
+    this.create = create;
   }
 
   open(options: Partial<ClientOptions> = {}): FakeTab {
@@ -82,7 +85,7 @@ export class FakeTab {
   constructor(browser: FakeBrowser, id: string, options: Partial<ClientOptions>) {
     this.#browser = browser;
     this.id = id;
-    this.client = createClient(
+    this.client = browser.create(
       {
         live: 'wss://host/live',
         api: '/api',

@@ -10,13 +10,14 @@ export const south = 'factory/line/south';
 export function setup<E extends object = Entities>(
   options: Partial<ClientOptions> = {},
   prepare?: (server: FakeServer) => void,
+  create = createClient,
 ) {
   const clock = new FakeClock();
   const server = new FakeServer(clock);
   prepare?.(server);
   const page = new FakePage();
   const errors: unknown[] = [];
-  const client = createClient<E>({
+  const client = create<E>({
     live: 'wss://host/live',
     api: '/api',
     token: async () => undefined,

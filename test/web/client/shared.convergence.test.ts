@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import type { GroupHandle } from '../../../web/client/index.ts';
+import { test } from 'vitest';
+import type { Client, GroupHandle } from '../../../web/client/index.ts';
+import { builds, clientOf, expectAtRest, explore, watch } from './at-rest.ts';
 import { FakeBrowser, type FakeTab } from './fake-browser.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
-import { north, shown, south } from './setup.ts';
+import { north, south } from './setup.ts';
 
 const names = [north, south];
 const people = ['ann', 'ben'];
@@ -71,17 +72,13 @@ class Visitor {
     this.tab = browser.open({ token: async () => token, random });
   }
 
+  get client(): Client {
+    return this.tab.client;
+  }
+
   look(group: string): void {
     if (this.groups.has(group) || this.tab.life !== 'running') return;
-    const handle = this.tab.client.group(group);
-    const revs = new Map<string, number>();
-    this.groups.set(group, handle);
-    handle.onItem(({ key: item, item: held }) => {
-      if (held === undefined) return;
-      if (held.rev <= (revs.get(item) ?? 0))
-        this.fallen.push(`${group} ${item} ${revs.get(item)} -> ${held.rev}`);
-      revs.set(item, held.rev);
-    });
+    this.groups.set(group, watch(this.client.group(group), this.fallen));
   }
 
   leave(group: string): void {
@@ -90,99 +87,94 @@ class Visitor {
   }
 }
 
-test('[TAB-3] whatever tabs open, close, crash and freeze: at rest each shows the table, each rev only rose, and each person has one socket', async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  console.log(`shared convergence: SEED=${seed}`);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(action, { minLength: 10, maxLength: 60 }),
-      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-      async (actions, randoms) => {
-        const clock = new FakeClock();
-        const server = new FakeServer(clock);
-        const browser = new FakeBrowser(clock, server);
-        const random = () => randoms.next().value ?? 0;
-        const visitors = [new Visitor(browser, 'ann', random)];
-        visitors[0]?.look(north);
-        let count = 0;
-        const pick = (index: number) => visitors[index % visitors.length];
-        for (const step of actions) {
-          switch (step.do) {
-            case 'open': {
-              const visitor = new Visitor(browser, step.who, random);
-              for (const group of step.names) visitor.look(group);
-              visitors.push(visitor);
-              break;
-            }
-            case 'close':
-              if (pick(step.tab)?.tab.life === 'running') {
-                pick(step.tab)?.tab.client.close();
-                pick(step.tab)?.tab.kill();
+test.each(builds)(
+  '[TAB-3] %s: whatever tabs open, close, crash and freeze: at rest each shows the table, each rev only rose, and each person has one socket',
+  async (build, runs) => {
+    const { createClient } = await clientOf<typeof import('../../../web/client/shared.ts')>(build, 'shared');
+    await explore(
+      `shared convergence of ${build}`,
+      runs,
+      fc.asyncProperty(
+        fc.array(action, { minLength: 10, maxLength: 60 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+        async (actions, randoms) => {
+          const clock = new FakeClock();
+          const server = new FakeServer(clock);
+          const browser = new FakeBrowser(clock, server, createClient);
+          const random = () => randoms.next().value ?? 0;
+          const visitors = [new Visitor(browser, 'ann', random)];
+          visitors[0]?.look(north);
+          let count = 0;
+          const pick = (index: number) => visitors[index % visitors.length];
+          for (const step of actions) {
+            switch (step.do) {
+              case 'open': {
+                const visitor = new Visitor(browser, step.who, random);
+                for (const group of step.names) visitor.look(group);
+                visitors.push(visitor);
+                break;
               }
-              break;
-            case 'kill':
-            case 'freeze':
-            case 'thaw':
-              pick(step.tab)?.tab[step.do]();
-              break;
-            case 'hide':
-            case 'show': {
-              const { page } = pick(step.tab)?.tab ?? {};
-              pick(step.tab)?.tab.run(() => page?.setVisible(step.do === 'show'));
-              break;
+              case 'close':
+                if (pick(step.tab)?.tab.life === 'running') {
+                  pick(step.tab)?.tab.client.close();
+                  pick(step.tab)?.tab.kill();
+                }
+                break;
+              case 'kill':
+              case 'freeze':
+              case 'thaw':
+                pick(step.tab)?.tab[step.do]();
+                break;
+              case 'hide':
+              case 'show': {
+                const { page } = pick(step.tab)?.tab ?? {};
+                pick(step.tab)?.tab.run(() => page?.setVisible(step.do === 'show'));
+                break;
+              }
+              case 'look':
+              case 'leave':
+                pick(step.tab)?.[step.do](step.name);
+                break;
+              case 'write':
+              case 'lost': {
+                count += 1;
+                const entry = server
+                  .group(step.name)
+                  .write(Object.fromEntries(step.keys.map((each) => [each, count])));
+                if (step.do === 'write') server.broadcast(entry);
+                break;
+              }
+              case 'remove':
+                if (server.group(step.name).table.has(step.key))
+                  server.write(step.name, { [step.key]: undefined });
+                break;
+              case 'wait':
+                await clock.advance(step.ms);
+                break;
+              case 'sleep':
+                clock.sleep(step.ms);
+                break;
+              case 'drop':
+                server.open.at(0)?.drop();
+                break;
+              case 'expire':
+                server.group(step.name).expire(step.keep);
+                break;
+              case 'mode':
+                server.mode = step.mode;
             }
-            case 'look':
-            case 'leave':
-              pick(step.tab)?.[step.do](step.name);
-              break;
-            case 'write':
-            case 'lost': {
-              count += 1;
-              const entry = server
-                .group(step.name)
-                .write(Object.fromEntries(step.keys.map((each) => [each, count])));
-              if (step.do === 'write') server.broadcast(entry);
-              break;
-            }
-            case 'remove':
-              if (server.group(step.name).table.has(step.key))
-                server.write(step.name, { [step.key]: undefined });
-              break;
-            case 'wait':
-              await clock.advance(step.ms);
-              break;
-            case 'sleep':
-              clock.sleep(step.ms);
-              break;
-            case 'drop':
-              server.open.at(0)?.drop();
-              break;
-            case 'expire':
-              server.group(step.name).expire(step.keep);
-              break;
-            case 'mode':
-              server.mode = step.mode;
+            await clock.advance(1);
           }
-          await clock.advance(1);
-        }
-        server.mode = 'accept';
-        for (const { tab: each } of visitors) each.thaw();
-        // Long enough for the longest backoff, a lock to be taken, and the heartbeat to repair a lost last push.
-        for (let minute = 0; minute < 12; minute += 1) await clock.advance(60_000);
-        const alive = visitors.filter(({ tab: each }) => each.life === 'running');
-        for (const { tab: each, groups, fallen } of alive) {
-          expect(each.client.state).toBe('connected');
-          for (const [group, handle] of groups) {
-            expect([group, handle.status]).toEqual([group, 'live']);
-            expect(shown(handle)).toEqual(server.group(group).expected());
-          }
-          expect(fallen).toEqual([]);
-        }
-        expect(server.open).toHaveLength(new Set(alive.map(({ who }) => who)).size);
-        for (const { tab: each } of alive) each.client.close();
-        expect(clock.pending).toBe(0);
-      },
-    ),
-    { seed, numRuns: Number(process.env.RUNS ?? 100), endOnFailure: process.env.SHRINK === undefined },
-  );
-}, 120_000);
+          server.mode = 'accept';
+          for (const { tab: each } of visitors) each.thaw();
+          // Long enough for the longest backoff, a lock to be taken, and the heartbeat to repair a lost last push.
+          for (let minute = 0; minute < 12; minute += 1) await clock.advance(60_000);
+          const alive = visitors.filter(({ tab: each }) => each.life === 'running');
+          const sockets = new Set(alive.map(({ who }) => who)).size;
+          expectAtRest(alive, { server, clock, sockets });
+        },
+      ),
+    );
+  },
+  120_000,
+);
