@@ -11,7 +11,7 @@ import { north, setup } from './setup.ts';
 
 afterEach(cleanup);
 
-/** React itself is not installed; `preact/compat` has the same `useSyncExternalStore`, and the same types. */
+/** `preact/compat` has the same `useSyncExternalStore` as React, and the same types; React itself is in package.react.test.ts. */
 const libraries: [string, Hooks][] = [
   ['preact', plain],
   ['react', createHooks(compat)],
