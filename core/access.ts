@@ -1,6 +1,6 @@
 /** Who may join which group: the one place that decides, for subscribe, snapshot, polling and listing alike. */
 import { type Code, PulsecastError } from './codes.ts';
-import type { AnyDomain, GroupDef, Principal, State } from './domain.ts';
+import type { AnyDomain, GroupDef, Principal, State, Title } from './domain.ts';
 import { domainOf, fillPattern, isGroupName, matchPattern } from './group.ts';
 
 export interface FoundGroup {
@@ -36,7 +36,7 @@ export function listGroups(
   domain: AnyDomain,
   directory: State,
   principal: Principal,
-): { group: string; title: string; domain: string }[] {
+): { group: string; title: Title; domain: string }[] {
   return Object.values(domain.groups).flatMap((definition) =>
     definition
       .list(directory, principal)

@@ -144,6 +144,9 @@ export function commandsOf<E extends Entities>(_entities: E) {
   return <S extends Data>(definition: CommandDef<E, S>): CommandDef<E, S> => definition;
 }
 
+/** What a place is called: a name that people gave it, or words of ours in each language. */
+export type Title = string | { en: string; ru: string };
+
 export interface GroupDef<E extends Entities = Entities> {
   /** Path below the domain, `line/:line`. */
   pattern: string;
@@ -164,7 +167,7 @@ export interface GroupDef<E extends Entities = Entities> {
   list(
     directory: State<E>,
     principal: Principal,
-  ): readonly { params: Record<string, string>; title: string }[];
+  ): readonly { params: Record<string, string>; title: Title }[];
 }
 
 /** Rules for a sweep by the clock: what becomes of items when nothing happens. Run each minute per partition. */
@@ -273,7 +276,7 @@ const adminsAudit: GroupDef<never> = {
   audit: true,
   join: (principal) => hasRole(principal, 'admin'),
   partitions: () => [],
-  list: () => [{ params: {}, title: 'Audit trail' }],
+  list: () => [{ params: {}, title: { en: 'Audit trail', ru: 'Журнал изменений' } }],
 };
 
 /** A defined domain: the platform works with its shape; clients derive the types of what they read from its entities. */

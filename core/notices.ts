@@ -75,7 +75,9 @@ export const notifications: AnyDomain = defineDomain({
       newest: shownNotices,
       list: (_directory, { kind, sub }) => {
         const person = kind === 'user' ? segmentOf(sub) : undefined;
-        return person === undefined ? [] : [{ params: { person }, title: 'Notifications' }];
+        return person === undefined
+          ? []
+          : [{ params: { person }, title: { en: 'Notifications', ru: 'Уведомления' } }];
       },
     },
   },

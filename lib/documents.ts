@@ -212,7 +212,11 @@ export function openApi(domains: readonly AnyDomain[], version: string): Json {
                 object({
                   groups: {
                     type: 'array',
-                    items: object({ group: ref('GroupName'), title: text, domain: text }),
+                    items: object({
+                      group: ref('GroupName'),
+                      title: { oneOf: [text, object({ en: text, ru: text })] },
+                      domain: text,
+                    }),
                   },
                 }),
               ),

@@ -19,9 +19,10 @@ export const groups = {
     join: (principal, { unit = '' }) => isHead(principal, unit),
     partitions: () => [],
     list: (directory) =>
-      directory
-        .list('unit')
-        .map(({ key, data }) => ({ params: { unit: key }, title: `${data.title}: audit trail` })),
+      directory.list('unit').map(({ key, data }) => ({
+        params: { unit: key },
+        title: { en: `${data.title}: audit trail`, ru: `${data.title}: журнал изменений` },
+      })),
   },
   store: {
     pattern: storeOf(':store'),

@@ -10,7 +10,7 @@ export const groups = {
     pattern: 'all',
     join: () => true,
     partitions: () => [directory],
-    list: () => [{ params: {}, title: 'Battery stations · Станции батарей' }],
+    list: () => [{ params: {}, title: { en: 'All stations', ru: 'Все станции' } }],
   },
   station: {
     pattern: 'station/:station',
@@ -25,7 +25,9 @@ export const groups = {
     partitions: ({ rider = '' }) => [riderOf(rider)],
     list: (_known, principal) => {
       const rider = rides(principal) ? segmentOf(principal.sub) : undefined;
-      return rider === undefined ? [] : [{ params: { rider }, title: 'My bookings · Мои брони' }];
+      return rider === undefined
+        ? []
+        : [{ params: { rider }, title: { en: 'My bookings', ru: 'Мои брони' } }];
     },
   },
   desk: {
@@ -42,8 +44,9 @@ export const groups = {
     join: (principal, { network = '' }) => manages(principal, network),
     partitions: () => [],
     list: (known) =>
-      known
-        .list('network')
-        .map(({ key, data }) => ({ params: { network: key }, title: `${data.title}: audit trail · журнал` })),
+      known.list('network').map(({ key, data }) => ({
+        params: { network: key },
+        title: { en: `${data.title}: audit trail`, ru: `${data.title}: журнал изменений` },
+      })),
   },
 } satisfies Record<string, GroupDef<Stations>>;

@@ -4,13 +4,13 @@ import { type ComponentType, createContext } from 'preact';
 import { useContext, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { AuditEntry } from '../../core/audit.ts';
 import type { Code, Fault } from '../../core/codes.ts';
-import type { Principal } from '../../core/domain.ts';
+import type { Principal, Title } from '../../core/domain.ts';
 import type { GroupStore } from './live.ts';
 
 /** A group that the person may join, as `GET /api/groups` answers. */
 export interface GroupEntry {
   group: string;
-  title: string;
+  title: Title;
   domain: string;
 }
 

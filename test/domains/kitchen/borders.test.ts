@@ -1,5 +1,6 @@
 /** One location never sees or touches another; guests get numbers only. And the demo. */
 import { describe, expect, test } from 'vitest';
+import { listGroups } from '../../../core/access.ts';
 import type { Action, Random } from '../../../core/demo.ts';
 import { anonymous } from '../../../core/domain.ts';
 import { entities } from '../../../domains/kitchen/entities.ts';
@@ -31,6 +32,18 @@ test.each(['location', 'analytics'] as const)('who joins %s', (name) => {
     );
   expect(joins('centre')).toEqual([true, true, true, false, false, false, false]);
   expect(joins('harbour')).toEqual([true, false, false, false, false, true, false]);
+});
+
+test('the groups of a location are told apart, in both languages', () => {
+  const directory = pass().read([{ partition: kitchen.directory }]);
+  const titles = Object.fromEntries(
+    listGroups(kitchen, directory, cook).map(({ group, title }) => [group, title]),
+  );
+  expect(titles).toMatchObject({
+    'kitchen/location/centre': 'centre',
+    'kitchen/pickup/centre': { en: 'Pick-up · centre', ru: 'Выдача · centre' },
+    'kitchen/analytics/centre': { en: 'Last 24 h · centre', ru: 'За сутки · centre' },
+  });
 });
 
 test('the board for guests is public and shows a number and its state, nothing else', () => {

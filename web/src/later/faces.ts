@@ -2,7 +2,6 @@
 import type { Language } from '../../kit/i18n.ts';
 import { type Drawing, icons } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
-import { t } from '../texts.ts';
 
 export interface Face {
   title: Record<Language, string>;
@@ -35,9 +34,4 @@ export function iconOf({ group, domain }: GroupEntry): Drawing {
   const kind = group.split('/')[1] ?? '';
   const face = faces[domain];
   return kind === 'audit' ? icons.audit : (face?.icons?.[kind] ?? face?.icon ?? icons.line);
-}
-
-/** The title of a place; what every domain has is told in the reader's language. */
-export function titleOf({ group, title }: GroupEntry): string {
-  return /^[^/]+\/audit$/.test(group) ? t('audit') : title;
 }

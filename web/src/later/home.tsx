@@ -1,12 +1,12 @@
 /** The front page: the places that this person may see. */
-import { language, translator } from '../../kit/i18n.ts';
+import { inLanguage, language, translator } from '../../kit/i18n.ts';
 import { Icon, icons } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { hrefOf } from '../router.ts';
 import { useShell } from '../shell.ts';
 import { t } from '../texts.ts';
-import { faces, iconOf, titleOf } from './faces.ts';
+import { faces, iconOf } from './faces.ts';
 
 const words = translator({
   en: {
@@ -78,7 +78,7 @@ function Places({ title, places }: { title: string; places: readonly GroupEntry[
           <li key={entry.group}>
             <a href={hrefOf(entry.group)}>
               <Icon draw={iconOf(entry)} />
-              <span>{titleOf(entry)}</span>
+              <span>{inLanguage(entry.title)}</span>
             </a>
           </li>
         ))}

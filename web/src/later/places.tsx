@@ -1,8 +1,9 @@
+import { inLanguage } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { currentGroup, hrefOf } from '../router.ts';
 import { useShell } from '../shell.ts';
 import { t } from '../texts.ts';
-import { iconOf, titleOf } from './faces.ts';
+import { iconOf } from './faces.ts';
 
 /** The places of the domain that is looked at; the front page has those of all. */
 export function Places() {
@@ -17,7 +18,7 @@ export function Places() {
           <li key={entry.group}>
             <a href={hrefOf(entry.group)} aria-current={current === entry.group ? 'page' : undefined}>
               <Icon draw={iconOf(entry)} />
-              {titleOf(entry)}
+              {inLanguage(entry.title)}
             </a>
           </li>
         ))}
