@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Principal } from '../../core/domain.ts';
@@ -10,7 +10,7 @@ import { ru } from '../../domains/kitchen/view/texts.ru.ts';
 import { en, t } from '../../domains/kitchen/view/texts.ts';
 import { formatTimer } from '../../domains/kitchen/view/timer.tsx';
 import { setLanguage } from '../../web/kit/i18n.ts';
-import { CallError } from '../../web/kit/platform.ts';
+import { CallError, type GroupEntry } from '../../web/kit/platform.ts';
 import { type Options, openPage } from './support.tsx';
 
 const group = 'kitchen/location/centre';
@@ -219,7 +219,43 @@ describe('bumping', () => {
   });
 });
 
+describe('sound', () => {
+  test('is remembered for each display, and goes along to one where nothing was chosen yet', async () => {
+    localStorage.setItem(`pulsecast.sound #/${group} ready`, 'off');
+    const show = (name: RegExp) => fireEvent.click(screen.getByRole('button', { name }));
+    openBoard({ a: order(1) }, '?display=preparing');
+    fireEvent.click(await screen.findByText('Sound off'));
+    await screen.findByText('Tap for sound');
+    show(/^Ready/);
+    await screen.findByText('Sound off');
+    show(/^Preparing/);
+    await screen.findByText('Tap for sound');
+    show(/^Grill$/);
+    await settle();
+    await screen.findByText('Tap for sound');
+    const kept = Object.entries(localStorage).filter(([name]) => name.startsWith('pulsecast.sound'));
+    expect(Object.fromEntries(kept)).toEqual({
+      [`pulsecast.sound #/${group} preparing`]: 'on',
+      [`pulsecast.sound #/${group} preparing grill`]: 'on',
+      [`pulsecast.sound #/${group} ready`]: 'off',
+    });
+  });
+});
+
 describe('words', () => {
+  test('places are named in the language of the reader', async () => {
+    const { shell } = openBoard({ a: order(1) });
+    (shell.platform.groups as Signal<readonly GroupEntry[]>).value = [
+      { group: 'kitchen/pickup/centre', title: { en: 'Pick-up · A', ru: 'Выдача · A' }, domain: 'kitchen' },
+      { group, title: 'A', domain: 'kitchen' },
+    ];
+    await screen.findByRole('link', { name: 'Pick-up · A' });
+    await act(() => setLanguage('ru'));
+    await screen.findByRole('link', { name: 'Выдача · A' });
+    expect(document.title).toBe('A · Pulsecast');
+    await screen.findByRole('link', { name: 'A' });
+  });
+
   test('both languages have the same places, and a timer is short', () => {
     const places = (text: unknown) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
     for (const [key, text] of Object.entries(en))

@@ -1,15 +1,18 @@
 /**
  * Chimes for what must not be missed, made by the browser itself. A page may sound only after somebody touched it: the choice
- * is remembered, and after a reload the button says that one tap is needed again.
+ * is remembered for each display, as two walls may share a browser profile, and after a reload the button says that one tap
+ * is needed again.
  */
 import { signal } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
 import { translator } from './i18n.ts';
 import { Icon } from './icons.tsx';
 import { recall, remember } from './memory.ts';
+import { hash } from './route.ts';
 
 const t = translator({
-  en: { on: 'Sound on', off: 'Sound off', blocked: 'Tap for sound', volume: 'Volume' },
-  ru: { on: 'Звук включён', off: 'Звук выключен', blocked: 'Нажмите для звука', volume: 'Громкость' },
+  en: { on: 'Sound on', off: 'Sound off', blocked: 'Tap for sound' },
+  ru: { on: 'Звук включён', off: 'Звук выключен', blocked: 'Нажмите для звука' },
 });
 
 /** Pitches in Hz, one after the other: something new, something urgent, something finished. */
@@ -23,28 +26,34 @@ export type Chime = keyof typeof chimes;
 /** Length of one note, in seconds. */
 const noteSeconds = 0.18;
 
-/** Whether the person at this screen wants sound. */
-export const wanted = signal(recall('sound') === 'on');
 /** From 0 to 1. */
-export const volume = signal(Number(recall('volume') ?? '0.6'));
+const loudest = 0.6;
+
+/** Whether the person at this screen wants sound. */
+const wanted = signal(false);
 /** Whether the browser lets us. */
 const allowed = signal(false);
 let context: AudioContext | undefined;
+/** Name of the choice at the display that is shown. */
+let choice = 'sound';
+
+/** Another display is shown: with the choice made there, else as before, for whoever only walks on to the next one. */
+function showDisplay(display: string): void {
+  choice = `sound ${display}`;
+  const kept = recall(choice);
+  if (kept !== undefined) wanted.value = kept === 'on';
+  else if (wanted.peek()) remember(choice, 'on');
+}
 
 /** Call from a tap or a key. */
-export async function setSound(on: boolean): Promise<void> {
+async function setSound(on: boolean): Promise<void> {
   wanted.value = on;
-  remember('sound', on ? 'on' : undefined);
+  remember(choice, on ? 'on' : 'off');
   if (!on || typeof AudioContext === 'undefined') return;
   context ??= new AudioContext();
   await context.resume();
   allowed.value = context.state === 'running';
   chime('done');
-}
-
-export function setVolume(next: number): void {
-  volume.value = next;
-  remember('volume', String(next));
 }
 
 /** Sounds, when sound is wanted and allowed; else nothing. */
@@ -58,7 +67,7 @@ export function chime(kind: Chime): void {
     note.frequency.value = pitch;
     // A short rise and a fall: an edge would crackle.
     loudness.gain.setValueAtTime(0, start);
-    loudness.gain.linearRampToValueAtTime(volume.peek(), start + 0.02);
+    loudness.gain.linearRampToValueAtTime(loudest, start + 0.02);
     loudness.gain.exponentialRampToValueAtTime(0.001, start + noteSeconds);
     note.connect(loudness).connect(destination);
     note.start(start);
@@ -71,8 +80,13 @@ const drawings = {
   off: 'M4 9.500v5h4l5 4v-13l-5 4zM17 10l4 4M21 10l-4 4',
 };
 
-/** Turns the sound on and off, and says which it is. */
-export function SoundButton() {
+/**
+ * Turns the sound on and off, and says which it is. `display` tells apart what one page shows, such as the display and the
+ * station of a board. @default the page shows one thing
+ */
+export function SoundButton({ display = '' }: { display?: string }) {
+  const shown = `${hash.value.split('?')[0]} ${display}`.trim();
+  useLayoutEffect(() => showDisplay(shown), [shown]);
   const state = wanted.value ? (allowed.value ? 'on' : 'blocked') : 'off';
   return (
     <button
@@ -84,22 +98,5 @@ export function SoundButton() {
       <Icon draw={state === 'on' ? drawings.on : drawings.off} />
       {t(state)}
     </button>
-  );
-}
-
-export function VolumeSlider() {
-  return (
-    <label class="field">
-      <span>{t('volume')}</span>
-      <input
-        type="range"
-        min={0.05}
-        max={1}
-        step={0.05}
-        value={volume.value}
-        onInput={(event) => setVolume(Number(event.currentTarget.value))}
-        onChange={() => chime('done')}
-      />
-    </label>
   );
 }

@@ -47,7 +47,13 @@ export function LocationPage({
           </span>
         </h1>
         <Presence store={store} />
-        <Tools store={store} location={location} actions={actions} counts={counts} />
+        <Tools
+          store={store}
+          location={location}
+          actions={actions}
+          counts={counts}
+          shows={`${display ?? ''} ${station ?? ''}`.trim()}
+        />
       </div>
       <div class="kitchen-choice">
         <Displays store={store} display={display} station={station} />
@@ -138,11 +144,14 @@ function Tools({
   location,
   actions,
   counts,
+  shows,
 }: {
   store: GroupStore;
   location: string;
   actions: ReturnType<typeof useActions>;
   counts: boolean;
+  /** The display and the station: each has its sound. */
+  shows: string;
 }) {
   const me = usePlatform().me.value;
   const open = useSignal<'order' | 'recall' | 'settings' | undefined>(undefined);
@@ -167,7 +176,7 @@ function Tools({
         <Icon draw={drawings.recall} />
         {t('recall')}
       </button>
-      <SoundButton />
+      <SoundButton display={shows} />
       {isAdmin(me) && (
         <button type="button" class="button" aria-haspopup="dialog" onClick={show('settings')}>
           <Icon draw={drawings.timer} />
