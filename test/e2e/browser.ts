@@ -123,6 +123,51 @@ export async function signInAs(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
+/** Where the page keeps its tokens (`web/src/session.ts`). */
+const tokensKey = 'pulsecast.tokens';
+/** Tokens of those who signed in before, by origin and name. */
+const held = new Map<string, Promise<string>>();
+
+/**
+ * Opens an address as somebody. Who was here before comes with their tokens, as a reloaded tab does; else they sign in
+ * through the issuer's page. Not for tests of signing in and out.
+ */
+export async function visitAs(
+  browser: Browser,
+  url: string,
+  name: string,
+  options: VisitOptions = {},
+): Promise<Visit> {
+  const who = `${new URL(url).origin} ${name}`;
+  const known = held.get(who);
+  if (known === undefined) {
+    const first = visit(browser, url, options).then(async (opened) => {
+      await signInAs(opened.page, name);
+      return opened;
+    });
+    held.set(
+      who,
+      first.then(({ page }) => page.evaluate((key) => sessionStorage.getItem(key) ?? '', tokensKey)),
+    );
+    return first;
+  }
+  const tokens = await known;
+  const opened = await visit(browser, url, {
+    ...options,
+    async prepare(page) {
+      await options.prepare?.(page);
+      await page.addInitScript(
+        ([key, value]) => {
+          if (sessionStorage.length === 0) sessionStorage.setItem(key, value);
+        },
+        [tokensKey, tokens] as const,
+      );
+    },
+  });
+  await opened.page.getByRole('heading', { level: 1 }).waitFor();
+  return opened;
+}
+
 /** Waits until a machine's counter shows a number. */
 export async function untilCounter(page: Page, machine: string, value: number): Promise<void> {
   const counter = page.locator(`[data-machine="${machine}"] .counter`);

@@ -1,5 +1,5 @@
 /** The factory's screens in a real browser, through the template that would be deployed. */
-import type { Browser, WebSocketRoute } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { System } from '../../bin/system.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type VisitOptions,
   visit,
 } from './browser.ts';
+import { wire } from './wire.ts';
 
 const north = '/#/factory/line/north';
 let system: System;
@@ -153,29 +154,6 @@ describe('rights', () => {
 });
 
 describe('a connection that fails', () => {
-  /** A page may only be closed with 1000 or 3000-4999; the client takes the latter for a loss, as it does 1006. */
-  const cutCode = 3001;
-
-  /** Stands between page and server: cuts the sockets that are open, refuses new ones while `refuse` is set. */
-  function wire() {
-    const open = new Set<WebSocketRoute>();
-    const state = { refuse: false };
-    const prepare: VisitOptions['prepare'] = (page) =>
-      page.routeWebSocket(/\/live/, (socket) => {
-        if (state.refuse) {
-          void socket.close({ code: cutCode });
-          return;
-        }
-        open.add(socket);
-        socket.connectToServer();
-      });
-    const cut = async () => {
-      for (const socket of open) await socket.close({ code: cutCode });
-      open.clear();
-    };
-    return { state, prepare, cut };
-  }
-
   test('comes back by itself and shows what happened meanwhile', async () => {
     const { prepare, cut } = wire();
     const { page } = await open(north, 'operator', { prepare });
