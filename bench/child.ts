@@ -9,9 +9,18 @@ export interface Child {
   send(message: object): void;
   /** CPU time used so far by all threads, in ms. */
   cpuMs(): Promise<number>;
+  /** The main thread's part of it: the gateway and the tables; functions have threads of their own. */
+  mainCpuMs(): Promise<number>;
   /** Resident memory, in MB. */
   residentMb(): Promise<number>;
   stop(): Promise<void>;
+}
+
+interface Usage {
+  cpu: NodeJS.CpuUsage;
+  main: NodeJS.CpuUsage;
+  /** Bytes. */
+  rss: number;
 }
 
 /** What runs in a process of its own; see `server.ts`. */
@@ -25,16 +34,15 @@ export async function startChild(role: Role, options: Partial<SystemOptions> = {
   const [{ origin }] = (await once(child, 'message')) as [{ origin: string }];
   const usage = async () => {
     child.send({ ask: 'usage' });
-    const [answer] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; rss: number }];
+    const [answer] = (await once(child, 'message')) as [Usage];
     return answer;
   };
+  const sum = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
   return {
     origin,
     send: (message) => child.send(message),
-    async cpuMs() {
-      const { cpu } = await usage();
-      return (cpu.user + cpu.system) / 1000;
-    },
+    cpuMs: async () => sum((await usage()).cpu),
+    mainCpuMs: async () => sum((await usage()).main),
     residentMb: async () => (await usage()).rss / 2 ** 20,
     async stop() {
       const exited = once(child, 'exit');

@@ -20,6 +20,7 @@ const group = 'factory/line/north';
 async function rounds(child: Child, connections: number, seconds: number, round: () => Promise<unknown>) {
   for (let warm = 0; warm < 5; warm += 1) await round();
   const cpu = await child.cpuMs();
+  const main = await child.mainCpuMs();
   const started = performance.now();
   let frames = 0;
   while (performance.now() - started < seconds * 1000) {
@@ -30,6 +31,7 @@ async function rounds(child: Child, connections: number, seconds: number, round:
   return {
     perSecond: (frames / elapsed) * 1000,
     cpuPer1000: ((await child.cpuMs()) - cpu) / (frames / 1000),
+    mainPer1000: ((await child.mainCpuMs()) - main) / (frames / 1000),
   };
 }
 
@@ -88,6 +90,13 @@ export async function deliveries(
     system.cpuPer1000,
     'ms/1,000',
     'all threads of the local cloud, functions included',
+  );
+  printFigure('  of it the gateway and the tables', system.mainPer1000, 'ms/1,000', 'the main thread');
+  printFigure(
+    '  of it the functions',
+    system.cpuPer1000 - system.mainPer1000,
+    'ms/1,000',
+    'their threads; `sender` shows what a post costs its sender',
   );
   printFigure(
     '  of the bare server in the same run',

@@ -46,7 +46,9 @@ const starts: Record<Role, () => unknown> = {
 };
 
 process.on('message', (message: { ask?: string }) => {
-  if (message.ask === 'usage') say({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
+  if (message.ask === 'usage') {
+    say({ cpu: process.cpuUsage(), main: process.threadCpuUsage(), rss: process.memoryUsage().rss });
+  }
 });
 process.once('disconnect', () => process.exit(0));
 await starts[role]();
