@@ -41,7 +41,9 @@ export function createCaller({
   return (path, body) =>
     new Promise((resolve, reject) => {
       const { headers: signed, bytes } = sign(path, body);
-      const call = request({ ...target, path, headers: { ...signed, 'content-length': bytes } }, (answer) => {
+      // As a flat list they are written as they are; an object's are looked at one by one, a tenth of a post's time.
+      const list = ['content-length', String(bytes), ...Object.entries(signed).flat()];
+      const call = request({ ...target, path, headers: list }, (answer) => {
         answer.resume();
         answer.on('end', () => resolve(answer.statusCode ?? 0));
         answer.on('error', reject);
