@@ -69,7 +69,7 @@ function stable<T extends object>(): (next: T) => T {
 function connectionStore<E extends object>(client: Client<E>): Store<Connection> {
   const keep = stable<Connection>();
   return {
-    subscribe: client.onState,
+    subscribe: (notify) => client.onState(notify),
     read: () => {
       const { state, since, error, retryAt } = client;
       return keep({ state, since, error, retryAt });
@@ -92,7 +92,7 @@ function heldStore<E extends object, T>(
       listen(own, notify);
       // What another holder has is here at once, which not every library looks for after it has subscribed.
       notify();
-      return own.release;
+      return () => own.release();
     },
     read: () => read(handle),
   };
