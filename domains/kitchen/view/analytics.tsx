@@ -2,18 +2,19 @@
 
 import { useComputed } from '@preact/signals';
 import { now } from '../../../web/kit/clock.ts';
-import { formatDuration } from '../../../web/kit/duration.ts';
-import { formatNumber, formatTime } from '../../../web/kit/i18n.ts';
-import { useGroup } from '../../../web/kit/platform.ts';
+import { formatNumber, formatTime, inLanguage } from '../../../web/kit/i18n.ts';
+import { useGroup, usePlatform } from '../../../web/kit/platform.ts';
 import type { Hour } from '../entities.ts';
 import { beginOf, hourMs, lastHours, sumsOf } from '../hours.ts';
 import { openStates } from '../states.ts';
 import { t } from './texts.ts';
+import { formatTimer } from './timer.tsx';
 
-const length = (ms: number | undefined) => (ms === undefined ? t('figures.unknown') : formatDuration(ms));
+const length = (ms: number | undefined) => (ms === undefined ? t('figures.unknown') : formatTimer(ms));
 
 export function AnalyticsPage({ group }: { group: string; params: Record<string, string> }) {
   const store = useGroup(group);
+  const place = usePlatform().groups.value.find((entry) => entry.group === group);
   const hour = useComputed(() => beginOf(now.value)).value;
   const day = lastHours(
     store.list<Hour>('hour').map(({ data }) => data),
@@ -23,7 +24,7 @@ export function AnalyticsPage({ group }: { group: string; params: Record<string,
   const sums = sumsOf(hours);
   return (
     <div class="figures">
-      <h1>{t('figures.title')}</h1>
+      <h1>{place === undefined ? t('figures.title') : inLanguage(place.title)}</h1>
       <ul class="figures-sums">
         {(['placed', 'served', 'cancelled'] as const).map((name) => (
           <li key={name} class="card" data-sum={name}>
@@ -64,7 +65,7 @@ function Bars({ day }: { day: ReturnType<typeof lastHours> }) {
         return (
           <li key={at} class="bar-place" title={t('figures.hour', { from: formatTime(at), count })}>
             <span class="bar-count figure">{count === 0 ? '' : formatNumber(count)}</span>
-            <span class="bar" style={{ blockSize: `${(count / top) * 100}%` }} />
+            <span class="bar" style={{ '--part': count / top }} />
             <span class="bar-hour figure small quiet">{index % 3 === 2 ? formatTime(at) : ''}</span>
           </li>
         );
@@ -98,7 +99,7 @@ function HourTable({ hours }: { hours: readonly Hour[] }) {
               <td class="figure">{formatNumber(hour.placed)}</td>
               {openStates.map((state) => (
                 <td key={state} class="figure">
-                  {sums[state] === undefined ? '—' : formatDuration(sums[state])}
+                  {sums[state] === undefined ? '—' : formatTimer(sums[state])}
                 </td>
               ))}
             </tr>

@@ -9,6 +9,7 @@ import type { Order } from '../entities.ts';
 import { belongs, bumped, displayed, shownAtOnce, stageSince } from '../orders.ts';
 import { isOpen, type OpenState, type Station } from '../states.ts';
 import type { Actions } from './actions.ts';
+import { Below, useBelow } from './below.tsx';
 import { useBumpBar } from './bump-bar.ts';
 import { Card } from './card.tsx';
 import { bumpOf, displayParam } from './mode.ts';
@@ -57,13 +58,15 @@ export function Board({ store, location, display, station, actions }: BoardProps
     const [last] = bumped(store.list<Order>('order'));
     if (last !== undefined) void actions.run('recall-order', { key: last.key, number: last.data.number });
   };
+  const rail = useRef<HTMLUListElement>(null);
+  const below = useBelow(rail, list);
   useBumpBar({ keys, chosen, bump, recall });
 
   return (
-    <section class="board" aria-label={display === undefined ? t('display.all') : t(`state.${display}`)}>
+    <section class="board" aria-label={t(`display.${display ?? 'all'}`)}>
       {Number(older) > 0 && <Older count={Number(older)} longest={Number(longest)} />}
       {keys.length === 0 && <p class="board-none">{t('orders.none')}</p>}
-      <ul class={`orders ${settled.current ? 'settled' : ''}`}>
+      <ul ref={rail} class={`orders ${settled.current ? 'settled' : ''}`}>
         {keys.map((key) => (
           <li key={key}>
             <Card
@@ -79,6 +82,7 @@ export function Board({ store, location, display, station, actions }: BoardProps
           </li>
         ))}
       </ul>
+      <Below count={below} />
     </section>
   );
 }

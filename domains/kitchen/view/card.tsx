@@ -1,6 +1,6 @@
 /** One order on a display. An update of the order repaints this card and no other. */
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
 import type { Line, Order } from '../entities.ts';
@@ -49,6 +49,9 @@ function OpenCard({
   const menu = useSignal(false);
   const heat = useHeat(store, location, data);
   const marked = chosen.value === key;
+  useEffect(() => {
+    if (marked) card.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [marked]);
   const { number } = data;
   const bump = bumpOf(state, display, station);
   const act =

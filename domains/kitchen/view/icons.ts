@@ -6,7 +6,7 @@ export const drawings = {
   rush: 'M13 2L5 14h6l-1 8 8-12h-6z',
   timer: 'M12 8v5l3 2M12 5a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM9 2h6',
   recall: 'M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M4 11h2v2h-2zM11 11h2v2h-2zM18 11h2v2h-2z',
   counts: 'M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01',
   add: 'M12 5v14M5 12h14',
 } as const satisfies Record<string, Drawing>;

@@ -41,7 +41,7 @@ export function LocationPage({
         <h1>
           <Title store={store} location={location} />
           <span class="kitchen-shows">
-            {[station && t(`station.${station}`), display && t(`state.${display}`)]
+            {[station && t(`station.${station}`), display && t(`display.${display}`)]
               .filter((word) => word !== undefined)
               .join(', ')}
           </span>
@@ -110,7 +110,7 @@ function Displays({
           }}
         >
           {state !== undefined && <Icon draw={stateIcons[state]} />}
-          {state === undefined ? t('display.all') : t(`state.${state}`)}
+          {t(`display.${state ?? 'all'}`)}
           <span class="figure choice-count">{sums[index]}</span>
         </button>
       ))}
@@ -161,6 +161,12 @@ function Tools({
   const close = show(undefined);
   return (
     <div class="kitchen-tools">
+      {ordersAt(me, location) && (
+        <button type="button" class="button" aria-haspopup="dialog" onClick={show('order')}>
+          <Icon draw={drawings.add} />
+          {t('new.order')}
+        </button>
+      )}
       <button
         type="button"
         class="button"
@@ -181,12 +187,6 @@ function Tools({
         <button type="button" class="button" aria-haspopup="dialog" onClick={show('settings')}>
           <Icon draw={drawings.timer} />
           {t('settings')}
-        </button>
-      )}
-      {ordersAt(me, location) && (
-        <button type="button" class="button" aria-haspopup="dialog" onClick={show('order')}>
-          <Icon draw={drawings.add} />
-          {t('new.order')}
         </button>
       )}
       {open.value === 'recall' && (

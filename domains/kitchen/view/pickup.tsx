@@ -13,7 +13,9 @@ export function PickupPage({ group }: { group: string; params: Record<string, st
     const tickets = store.list<Ticket>('ticket').sort((a, b) => b.data.since - a.data.since);
     const of = (ready: boolean) =>
       tickets.filter(({ data }) => (data.state === 'ready') === ready).map(({ key }) => key);
-    return `${of(true).join(' ')}|${of(false).join(' ')}`;
+    // The latest call stands first; whoever still waits finds their number among the others by counting.
+    const waiting = of(false).sort((a, b) => Number(a) - Number(b));
+    return `${of(true).join(' ')}|${waiting.join(' ')}`;
   }).value;
   const [ready = [], preparing = []] = numbers.split('|').map((list) => (list === '' ? [] : list.split(' ')));
   const heard = useRef<readonly string[]>(ready);
@@ -28,19 +30,19 @@ export function PickupPage({ group }: { group: string; params: Record<string, st
     <div class="pickup">
       <section class="pickup-ready">
         <h1>{t('pickup.title')}</h1>
-        <ul class="numbers">
+        <ul class={`numbers ${ready.length > 12 ? 'many' : ''}`}>
           {ready.map((number) => (
             <li key={number} class="figure number" data-ready={number}>
               {number}
             </li>
           ))}
         </ul>
-        {ready.length > 0 && <p>{t('pickup.ready')}</p>}
+        {ready.length > 0 && <p class="pickup-collect">{t('pickup.ready')}</p>}
         {ready.length + preparing.length === 0 && <p class="quiet">{t('pickup.none')}</p>}
       </section>
       <section class="pickup-preparing">
         <h2>{t('pickup.preparing')}</h2>
-        <ul class="numbers">
+        <ul class={`numbers ${preparing.length > 24 ? 'many' : ''}`}>
           {preparing.map((number) => (
             <li key={number} class="figure number" data-preparing={number}>
               {number}
