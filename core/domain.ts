@@ -53,9 +53,9 @@ export interface EntityDef<S extends Data = Data> {
   groups(item: { partition: string; key: string; data: v.InferOutput<S> }): readonly string[];
   /**
    * When the item goes by itself, epoch ms: not shown in snapshots from then on, removed within two days (DynamoDB's time to
-   * live). @default never
+   * live); undefined: not while it is so. @default never
    */
-  until?(data: v.InferOutput<S>): number;
+  until?(data: v.InferOutput<S>): number | undefined;
 }
 
 export type Entities = Record<string, EntityDef>;

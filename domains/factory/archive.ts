@@ -33,8 +33,12 @@ function move(was: Old): ItemWrite<Factory>[] {
   ] as ItemWrite<Factory>[];
 }
 
-/** What is old by `now`, each a transaction of its own. */
-export function archiveWrites(state: State<Factory>, now: number): ItemWrite<Factory>[][] {
+/** What is old by `now`, each a transaction of its own. Reports that are `corrected` in this sweep go with the next. */
+export function archiveWrites(
+  state: State<Factory>,
+  corrected: ReadonlySet<string>,
+  now: number,
+): ItemWrite<Factory>[][] {
   const [shift] = state.list('shift');
   const oldest = Math.min(shift?.data.startedAt ?? now - idleLineMs, now - graceMs);
   const downtimes = [...state.list('downtime')].sort((a, b) => b.data.until - a.data.until);
@@ -44,7 +48,7 @@ export function archiveWrites(state: State<Factory>, now: number): ItemWrite<Fac
     .filter(({ data }) => !isOpen(data) && now - (data.closedAt ?? 0) >= closedMs);
   return [
     ...downtimes.filter(({ data }, place) => place >= maxDowntimes || data.until <= oldest),
-    ...reports.slice(maxReports),
+    ...reports.slice(maxReports).filter(({ key }) => !corrected.has(key)),
     ...calls,
   ]
     .slice(-archivedAtOnce)

@@ -11,10 +11,20 @@
  * | andon | `line/<line>`, then `history/<line>` with `.<rev>` | `<machine>.<kind>` |
  * | security | `site/<site>`, `archive/<site>` once old | new id, or the gate's; `<key>.<rev>` in the archive |
  * | claim | `claims` | `machine.<id>`, `employee.<id>` |
+ *
+ * What is over goes by itself after `keptDays`: ended shifts, their reports, downtimes and tracks, closed calls, acknowledged
+ * security events.
  */
 import { type DataOf, entity, type ItemOf } from '../../core/domain.ts';
 import { lineOf, siteOf } from './partitions.ts';
 import * as schemas from './schemas.ts';
+
+/** How many days what is over is kept: a year, and the time to look back on it. */
+export const keptDays = 400;
+const keptMs = keptDays * 86_400_000;
+
+/** When what ended at a time goes; never while it goes on. */
+const keptFrom = (endedAt: number | undefined) => (endedAt === undefined ? undefined : endedAt + keptMs);
 
 /** What a line's group sees: items of the line's own partition, and nothing of its history. */
 const ofLine = ({ partition, data }: { partition: string; data: { line: string } }) =>
@@ -34,17 +44,48 @@ export const entities = {
     groups: ({ key, data }) => [`site/${data.site}`, `line/${key}`],
   }),
   machine: entity({ data: schemas.machine, delivery: 'instant', latest: true, groups: ofLine }),
-  downtime: entity({ data: schemas.downtime, delivery: 'instant', latest: true, groups: ofLine }),
-  track: entity({ data: schemas.track, delivery: 'relaxed', latest: true, groups: ofLine }),
-  andon: entity({ data: schemas.andon, delivery: 'instant', latest: true, groups: ofLine }),
-  shift: entity({ data: schemas.shift, delivery: 'instant', latest: true, groups: ofLine }),
-  report: entity({ data: schemas.report, delivery: 'relaxed', latest: true, groups: ofLine }),
+  downtime: entity({
+    data: schemas.downtime,
+    delivery: 'instant',
+    latest: true,
+    groups: ofLine,
+    until: ({ until }) => keptFrom(until),
+  }),
+  track: entity({
+    data: schemas.track,
+    delivery: 'relaxed',
+    latest: true,
+    groups: ofLine,
+    until: ({ startedAt }) => keptFrom(startedAt),
+  }),
+  andon: entity({
+    data: schemas.andon,
+    delivery: 'instant',
+    latest: true,
+    groups: ofLine,
+    until: ({ closedAt }) => keptFrom(closedAt),
+  }),
+  shift: entity({
+    data: schemas.shift,
+    delivery: 'instant',
+    latest: true,
+    groups: ofLine,
+    until: ({ endedAt }) => keptFrom(endedAt),
+  }),
+  report: entity({
+    data: schemas.report,
+    delivery: 'relaxed',
+    latest: true,
+    groups: ofLine,
+    until: ({ endedAt }) => keptFrom(endedAt),
+  }),
   employee: entity({ data: schemas.employee, delivery: 'instant', latest: true, groups: ofLine }),
   security: entity({
     data: schemas.security,
     delivery: 'instant',
     latest: false,
     groups: ({ partition, data }) => (partition === siteOf(data.site) ? [`site/${data.site}`] : []),
+    until: ({ acknowledgedAt }) => keptFrom(acknowledgedAt),
   }),
   claim: entity({ data: schemas.claim, delivery: 'relaxed', latest: true, groups: () => [] }),
 };

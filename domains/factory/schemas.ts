@@ -102,6 +102,8 @@ export const downtime = v.strictObject({
 export const track = v.strictObject({
   line: id,
   shift: v.string(),
+  /** When the shift began. */
+  startedAt: time,
   /** Seconds since the shift began, and the place of the status in `machineStatuses`; oldest first. */
   states: v.pipe(
     v.array(v.strictTuple([whole(0), whole(0, machineStatuses.length - 1)])),
@@ -141,10 +143,13 @@ export const shift = v.strictObject({
   produced: whole(0),
 });
 
-/** What a shift came to: made when it ends, from then on fixed. Times in ms (`oee.ts`). */
+/** What a shift came to: made when it ends; only pulses that come late correct it (`late.ts`). Times in ms (`oee.ts`). */
 export const report = v.strictObject({
   ...shift.entries,
   endedAt: time,
+  /** When pulses that came late were last added, and how many of `produced` they are. */
+  correctedAt: v.exactOptional(time),
+  late: v.exactOptional(whole(0)),
   machines: v.pipe(
     v.array(
       v.strictObject({

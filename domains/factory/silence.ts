@@ -1,8 +1,12 @@
-/** What the clock makes of one machine: its status, its track, the end of a downtime, and who is told that it stands. */
+/**
+ * What the clock makes of one machine: its status, its track, the end of a downtime, reports that its late pulses correct, and
+ * who is told that it stands.
+ */
 import type { State, Write } from '../../core/domain.ts';
 import { lossOf } from './codes.ts';
 import { endOfStop, stopOf } from './downtimes.ts';
 import type { Factory, FactoryItem, Machine } from './entities.ts';
+import { correctionsOf } from './late.ts';
 import { downNotice } from './notices.ts';
 import { moveOn, ratePerMinute } from './rates.ts';
 import { byClock, heardOf, withStanding } from './status.ts';
@@ -18,22 +22,31 @@ export function silenceWrites(
   was: FactoryItem<'machine'>,
   state: State<Factory>,
   directory: State<Factory>,
+  corrected: Set<string>,
   now: number,
 ): Write<Factory>[] {
   const [shift] = state.list('shift');
   const line = directory.get('line', was.data.line);
   const changed = quiet(was, now);
   const next = changed ?? was.data;
-  const late = shift === undefined ? undefined : standsLong(was, next, now);
-  const hidden = late === undefined ? was.hidden : { ...was.hidden, toldOf: late };
-  const minutes = late === undefined ? 0 : Math.floor((now - late) / 60_000);
+  const stands = shift === undefined ? undefined : standsLong(was, next, now);
+  const corrections = correctionsOf(was, state.list('report'), corrected, now);
+  const { begun, late, ...kept } = was.hidden;
+  const hidden = {
+    ...kept,
+    ...(corrections.settled || late === undefined ? {} : { late }),
+    ...(stands === undefined ? {} : { toldOf: stands }),
+  };
+  const noted = begun !== undefined || corrections.settled;
+  const minutes = stands === undefined ? 0 : Math.floor((now - stands) / 60_000);
   return [
-    ...(changed === undefined && late === undefined
+    ...(changed === undefined && stands === undefined && !noted
       ? []
       : [{ op: 'update' as const, was, data: next, hidden }]),
     ...endOfStop(was, next, shift !== undefined),
     ...trackWrites(state.get('track', was.key), was, next, shift),
-    ...(late === undefined || line === undefined ? [] : downNotice(line, was, minutes)),
+    ...corrections.writes,
+    ...(stands === undefined || line === undefined ? [] : downNotice(line, was, minutes)),
   ];
 }
 

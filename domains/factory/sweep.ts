@@ -9,12 +9,14 @@ import { silenceWrites } from './silence.ts';
 
 export const sweep: SweepDef<Factory> = {
   partitions: (directory) => directory.list('line').map(({ key }) => lineOf(key)),
-  run: (state, now, directory) =>
-    [
-      ...state.list('machine').map((item) => silenceWrites(item, state, directory, now)),
+  run: (state, now, directory) => {
+    const corrected = new Set<string>();
+    return [
+      ...state.list('machine').map((item) => silenceWrites(item, state, directory, corrected, now)),
       ...state.list('andon').map((call) => raise(call, state, directory, now)),
-      ...archiveWrites(state, now),
-    ].filter((writes) => writes.length > 0),
+      ...archiveWrites(state, corrected, now),
+    ].filter((writes) => writes.length > 0);
+  },
 };
 
 /** A call goes up a level once it was left unanswered for too long, and the site's leads are told. */

@@ -1,23 +1,43 @@
 /**
- * The track of a machine: its states over the shift, kept by the sweep, which alone reads a whole line. It is as exact as the
- * machine's own `statusSince`; a state that began and went between two sweeps is not on it. Downtimes are exact, and are laid
- * over it.
+ * The track of a machine: all its states over the shift, with their exact beginnings. Each state that begins is noted with the
+ * machine, in the very write that begins it; the sweep moves what was noted to the track. So a batch of pulses reads and writes
+ * no more than it must, and no state is missing, however short. Downtimes are laid over the track.
  */
-import type { ItemWrite } from '../../core/domain.ts';
+import type { Item, ItemWrite } from '../../core/domain.ts';
 import { lossOf, machineStatuses } from './codes.ts';
 import { type Standstill, stopOf, type Window } from './downtimes.ts';
 import type { DownReason, Factory, FactoryItem, Machine, MachineStatus, Track } from './entities.ts';
 import { historyOf, lineOf } from './partitions.ts';
 
-/** Most states of one track: one a minute, the most that a sweep can see, for a shift of eight hours. About 5 KB. */
+/** Most states of one track, the newest: one a minute for a shift of eight hours. About 5 KB. */
 export const maxStates = 480;
 
 type State = [number, number];
+type Standing = Pick<Machine, 'status' | 'statusSince'>;
+
+/** The states that began since the sweep last looked, as epoch ms and place in `machineStatuses`. */
+function begunOf({ hidden }: Pick<Item, 'hidden'>): readonly State[] {
+  return Array.isArray(hidden.begun) ? hidden.begun : [];
+}
+
+/**
+ * What is kept with a machine when states begin, the oldest first: none while no shift runs, which has no track. What an
+ * earlier shift has left there belongs to none any more.
+ */
+export function begin(
+  was: FactoryItem<'machine'>,
+  states: readonly Standing[],
+  shift: FactoryItem<'shift'> | undefined,
+): Record<string, unknown> {
+  if (shift === undefined || states.length === 0) return was.hidden;
+  const held = begunOf(was).filter(([since]) => since >= shift.data.startedAt);
+  const added = states.map(({ statusSince, status }) => [statusSince, machineStatuses.indexOf(status)]);
+  return { ...was.hidden, begun: [...held, ...added].slice(-maxStates) };
+}
 
 /** A late pulse tells that a machine ran when it was thought to be silent: what was noted since then is not so. */
-function note(states: readonly State[], machine: Machine, startedAt: number): readonly State[] {
-  const at = Math.max(0, Math.floor((machine.statusSince - startedAt) / 1000));
-  const status = machineStatuses.indexOf(machine.status);
+function note(states: readonly State[], [since, status]: State, startedAt: number): readonly State[] {
+  const at = Math.max(0, Math.floor((since - startedAt) / 1000));
   const last = states.at(-1);
   if (last?.[0] === at && last[1] === status) return states;
   return [...states.filter(([before]) => before < at), [at, status]];
@@ -35,9 +55,16 @@ export function trackWrites(
   const { startedAt } = shift.data;
   const same = held?.data.shift === shift.key;
   const before = same ? held.data.states : [];
-  const states = note(note(before, was.data, startedAt), next, startedAt);
+  const stateOf = ({ statusSince, status }: Standing): State => [
+    statusSince,
+    machineStatuses.indexOf(status),
+  ];
+  const states = [...begunOf(was), stateOf(was.data), stateOf(next)].reduce<readonly State[]>(
+    (noted, state) => note(noted, state, startedAt),
+    before,
+  );
   if (states === before) return [];
-  const data = { line, shift: shift.key, states: states.slice(-maxStates) };
+  const data = { line, shift: shift.key, startedAt, states: states.slice(-maxStates) };
   if (held === undefined) {
     return [{ op: 'create', ref: { entity: 'track', partition: lineOf(line), key: was.key }, data }];
   }

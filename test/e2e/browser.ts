@@ -168,11 +168,13 @@ export async function visitAs(
   return opened;
 }
 
+/** A machine's counter while it shows a number. */
+export const counter = (page: Page, machine: string, value: number) =>
+  page.locator(`[data-machine="${machine}"] .counter`).filter({ hasText: new RegExp(`^${value}$`) });
+
 /** Waits until a machine's counter shows a number. */
-export async function untilCounter(page: Page, machine: string, value: number): Promise<void> {
-  const counter = page.locator(`[data-machine="${machine}"] .counter`);
-  await counter.filter({ hasText: new RegExp(`^${value}$`) }).waitFor();
-}
+export const untilCounter = (page: Page, machine: string, value: number): Promise<void> =>
+  counter(page, machine, value).waitFor();
 
 /** The shown counter of a machine, as a number. */
 export async function counterOf(page: Page, machine: string): Promise<number> {

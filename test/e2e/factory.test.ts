@@ -13,6 +13,7 @@ import {
   type Visit,
   type VisitOptions,
   visit,
+  visitAs,
 } from './browser.ts';
 import { wire } from './wire.ts';
 
@@ -38,9 +39,18 @@ afterAll(async () => {
 });
 
 async function open(path: string, user?: string, options?: VisitOptions): Promise<Visit> {
-  const opened = await visit(browser, system.origin + path, options);
+  const url = system.origin + path;
+  const opened = await (user === undefined
+    ? visit(browser, url, options)
+    : visitAs(browser, url, user, options));
   visits.push(opened);
-  if (user !== undefined) await signInAs(opened.page, user);
+  return opened;
+}
+
+/** Somebody with a session of their own, which a test may end. */
+async function signInAnew(path: string, user: string): Promise<Visit> {
+  const opened = await open(path);
+  await signInAs(opened.page, user);
   return opened;
 }
 
@@ -129,7 +139,7 @@ describe('rights', () => {
   });
 
   test('a token that has ended is renewed, and the person stays', async () => {
-    const { page, complaints } = await open(north, 'operator');
+    const { page, complaints } = await signInAnew(north, 'operator');
     const before = await page.evaluate<string>("sessionStorage.getItem('pulsecast.tokens')");
     const old = JSON.stringify({ ...JSON.parse(before), expiresAt: 0 });
     await page.evaluate(`sessionStorage.setItem('pulsecast.tokens', ${JSON.stringify(old)})`);
@@ -142,7 +152,7 @@ describe('rights', () => {
   });
 
   test('signing out closes the socket and forgets the tokens', async () => {
-    const { page } = await open(north, 'operator');
+    const { page } = await signInAnew(north, 'operator');
     await page.waitForSelector(tile('loom-1'));
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { apiOf } from '../../bin/api.ts';
 import { signIn } from '../../bin/sign-in.ts';
 import type { System } from '../../bin/system.ts';
-import { barriers, launch, signInAs, startSite, type Visit, type VisitOptions, visit } from './browser.ts';
+import { barriers, launch, startSite, type Visit, type VisitOptions, visitAs } from './browser.ts';
 
 const unit1 = '/#/records/unit/1';
 let system: System;
@@ -24,9 +24,8 @@ afterAll(async () => {
 });
 
 async function open(path: string, user: string, options?: VisitOptions): Promise<Visit> {
-  const opened = await visit(browser, system.origin + path, options);
+  const opened = await visitAs(browser, system.origin + path, user, options);
   visits.push(opened);
-  await signInAs(opened.page, user);
   return opened;
 }
 
@@ -155,7 +154,7 @@ test('what is overdue is said, counted and found; a lost race is told at the but
     store: 'central',
     unit: '1',
     request: 'w-9',
-    dueAt: Date.now() + 2500,
+    dueAt: Date.now() + 1000,
   });
   await row(page, 'w-9').getByText(/late/).waitFor();
   await page.locator('[data-kpi="overdue"] .counter').filter({ hasText: /^1$/ }).waitFor();

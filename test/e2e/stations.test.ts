@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, apiOf } from '../../bin/api.ts';
 import { signIn } from '../../bin/sign-in.ts';
 import type { System } from '../../bin/system.ts';
-import { barriers, launch, signInAs, startSite, type Visit, type VisitOptions, visit } from './browser.ts';
+import { barriers, launch, startSite, type Visit, type VisitOptions, visit, visitAs } from './browser.ts';
 
 let system: System;
 let browser: Browser;
@@ -25,9 +25,11 @@ afterAll(async () => {
 });
 
 async function open(path: string, user?: string, options?: VisitOptions): Promise<Page> {
-  const opened = await visit(browser, `${system.origin}/#/stations/${path}`, options);
+  const url = `${system.origin}/#/stations/${path}`;
+  const opened = await (user === undefined
+    ? visit(browser, url, options)
+    : visitAs(browser, url, user, options));
   visits.push(opened);
-  if (user !== undefined) await signInAs(opened.page, user);
   return opened.page;
 }
 const act = (command: string, input: object) =>

@@ -33,11 +33,18 @@ const places: GroupEntry[] = [
 export interface Options {
   me?: Principal;
   address?: string;
+  /** What the person may see. @default a line and a site of the factory */
+  seen?: readonly GroupEntry[];
   command?: (domain: string, command: string, input: object) => Promise<unknown>;
 }
 
 /** Renders the app at an address; `client` then plays the server. */
-export function openPage({ me = lead, address = `#/${north}`, command = async () => ({}) }: Options = {}) {
+export function openPage({
+  me = lead,
+  address = `#/${north}`,
+  seen = places,
+  command = async () => ({}),
+}: Options = {}) {
   window.location.hash = address;
   const stop = followAddress();
   const client = new FakeClient();
@@ -46,7 +53,7 @@ export function openPage({ me = lead, address = `#/${north}`, command = async ()
   const shell: Shell = {
     platform: {
       me: signal(me),
-      groups: signal(signedIn.value ? places : []),
+      groups: signal(signedIn.value ? seen : []),
       open: (group) => openGroup(client, group),
       command,
       olderEntries: async () => ({ entries: [] }),

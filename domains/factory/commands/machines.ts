@@ -8,7 +8,8 @@ import { downtimeKey, endOfStop } from '../downtimes.ts';
 import { defaultIdealRate } from '../oee.ts';
 import { lineOf } from '../partitions.ts';
 import { idealRate } from '../schemas.ts';
-import { byHand, withStanding } from '../status.ts';
+import { byClock, byHand, heardOf, withStanding } from '../status.ts';
+import { begin } from '../track.ts';
 import { command } from './command.ts';
 
 const target = {
@@ -54,10 +55,16 @@ export const setMachineStatus = command({
       since: sameDowntime ? statusSince : now,
       ...(given === undefined ? {} : { reason: given }),
     };
-    const data = withStanding(was.data, standing, input.note);
-    const ended = endOfStop(was, data, state.list('shift').length > 0);
+    // A silence that no sweep has seen yet came before what the person says.
+    const clocked = sameDowntime ? undefined : byClock(was.data, heardOf(was), now);
+    const before = clocked === undefined ? was.data : withStanding(was.data, clocked);
+    const data = withStanding(before, standing, input.note);
+    const [shift] = state.list('shift');
+    const ended = endOfStop({ ...was, data: before }, data, shift !== undefined);
+    const begun = sameDowntime ? [] : clocked === undefined ? [data] : [before, data];
+    const hidden = { ...begin(was, begun, shift), setAt: now };
     return {
-      writes: [{ op: 'update', was, data, hidden: { ...was.hidden, setAt: now } }, ...ended],
+      writes: [{ op: 'update', was, data, hidden }, ...ended],
       // Key of the downtime that ended with this, if one did: whoever ends it may know why it was.
       result: ended.length === 0 ? {} : { downtime: downtimeKey(was) },
     };

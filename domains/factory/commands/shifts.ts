@@ -80,7 +80,7 @@ export const startShift = command({
   },
 });
 
-/** Ends the shift and says what it came to. The report is fixed from then on: reasons given later are not in it. */
+/** Ends the shift and says what it came to. From then on only late pulses correct the report: reasons given later are not in it. */
 export const endShift = command({
   input: v.strictObject({ line: id, shift: seenShift }),
   reads: ({ line }) => [

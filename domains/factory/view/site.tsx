@@ -10,6 +10,7 @@ import type { Line, Site } from '../entities.ts';
 import { lineOf } from '../partitions.ts';
 import { AndonBand } from './andon.tsx';
 import { drawings } from './icons.ts';
+import { LeadsCard } from './leads.tsx';
 import { StatusSums } from './line.tsx';
 import { LineOee } from './oee.tsx';
 import { SecurityPanel } from './security.tsx';
@@ -36,6 +37,7 @@ export function SitePage({
       <Calls store={store} />
       <Lines store={store} />
       <SecurityPanel store={store} site={site} />
+      <LeadsCard store={store} site={site} />
     </div>
   );
 }

@@ -11,7 +11,7 @@ const statesOf = (table: ReturnType<typeof mill>) =>
   trackOf(table).states.map(([at, index]) => [at, machineStatuses[index]]);
 
 describe('the track', () => {
-  test('notes each state that a sweep sees, with its exact beginning', () => {
+  test('notes each state with its exact beginning', () => {
     const table = mill();
     const pulse = pulser(table, 'loom-1');
     table.sweep(morning + minute);
@@ -30,6 +30,8 @@ describe('the track', () => {
       [0, 'offline'],
       [120, 'running'],
       [180, 'idle'],
+      [245, 'running'],
+      [305, 'idle'],
       [360, 'maintenance'],
     ]);
   });
@@ -45,6 +47,56 @@ describe('the track', () => {
     expect(statesOf(table)).toEqual([
       [0, 'running'],
       [40, 'running'],
+    ]);
+  });
+
+  test('has every state, however short: what begins and ends between two sweeps, too', () => {
+    const table = mill();
+    const pulse = pulser(table, 'loom-1');
+    const set = (status: string, at: number, more: object = {}) =>
+      table.command(operator, 'set-machine-status', { ...north, machine: 'loom-1', status, ...more }, at);
+    table.sweep(morning + 1000);
+    pulse(morning + 2000);
+    set('down', morning + 10_000, { reason: 'quality' });
+    set('idle', morning + 15_000);
+    pulse(morning + 20_000);
+    set('maintenance', morning + 30_000);
+    set('idle', morning + 31_000);
+    pulse(morning + 40_000);
+    table.sweep(morning + minute);
+    const all = [
+      [0, 'offline'],
+      [2, 'running'],
+      [10, 'down'],
+      [15, 'idle'],
+      [20, 'running'],
+      [30, 'maintenance'],
+      [31, 'idle'],
+      [40, 'running'],
+    ];
+    expect(statesOf(table)).toEqual(all);
+    // What was moved is not kept twice.
+    expect(itemOf(table, 'machine', 'loom-1')?.hidden).not.toHaveProperty('begun');
+    table.sweep(morning + minute + 1000);
+    expect(statesOf(table)).toEqual(all);
+  });
+
+  test('has a silence that no sweep saw', () => {
+    const table = mill();
+    const pulse = pulser(table, 'loom-1');
+    pulse(morning);
+    table.sweep(morning + 50_000);
+    pulse(morning + 80_000);
+    table.sweep(morning + 110_000);
+    expect(statesOf(table)).toEqual([
+      [0, 'running'],
+      [60, 'idle'],
+      [80, 'running'],
+    ]);
+    // Long enough for a downtime: it is the same as one that a sweep has seen.
+    pulse(morning + 80_000 + 6 * minute);
+    expect(itemsOf(table, 'downtime', 'line/north').map(({ data }) => data)).toMatchObject([
+      { from: morning + 80_000 + 5 * minute, until: morning + 80_000 + 6 * minute, reason: 'no_pulses' },
     ]);
   });
 
@@ -86,7 +138,12 @@ describe('the band', () => {
     statusSince: at(50),
     lastPulseAt: at(60),
   };
-  const track = (...states: [number, number][]): Track => ({ line: 'north', shift: 's', states });
+  const track = (...states: [number, number][]): Track => ({
+    line: 'north',
+    shift: 's',
+    startedAt: morning,
+    states,
+  });
 
   test('lays downtimes over the track, and the present state over both', () => {
     const stops = [{ machine: 'loom-1', from: at(20), until: at(30), reason: 'mechanical' as const }];

@@ -7,6 +7,7 @@ import { hrefOf } from '../router.ts';
 import { useShell } from '../shell.ts';
 import { t } from '../texts.ts';
 import { faces, iconOf } from './faces.ts';
+import { PlaceFinder, splitPlaces } from './place-finder.tsx';
 
 const words = translator({
   en: {
@@ -70,11 +71,12 @@ export function Home() {
 
 function Places({ title, places }: { title: string; places: readonly GroupEntry[] }) {
   if (places.length === 0) return null;
+  const { listed, many } = splitPlaces(places);
   return (
     <section class="home-domain" aria-label={title}>
       <h2>{title}</h2>
       <ul class="place-cards">
-        {places.map((entry) => (
+        {listed.map((entry) => (
           <li key={entry.group}>
             <a href={hrefOf(entry.group)}>
               <Icon draw={iconOf(entry)} />
@@ -83,6 +85,7 @@ function Places({ title, places }: { title: string; places: readonly GroupEntry[
           </li>
         ))}
       </ul>
+      {many.length > 0 && <PlaceFinder places={many} />}
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import { inLanguage } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { Menu } from '../menu.tsx';
 import { currentGroup, hrefOf } from '../router.ts';
 import { useShell } from '../shell.ts';
 import { t } from '../texts.ts';
 import { iconOf } from './faces.ts';
+import { moreWords, PlaceFinder, splitPlaces } from './place-finder.tsx';
 
 /** The places of the domain that is looked at; the front page has those of all. */
 export function Places() {
@@ -11,10 +13,11 @@ export function Places() {
   const domain = current?.split('/')[0];
   const places = useShell().platform.groups.value.filter((entry) => entry.domain === domain);
   if (places.length === 0) return null;
+  const { listed, many } = splitPlaces(places, current);
   return (
     <nav aria-label={t('nav.label')}>
       <ul>
-        {places.map((entry) => (
+        {listed.map((entry) => (
           <li key={entry.group}>
             <a href={hrefOf(entry.group)} aria-current={current === entry.group ? 'page' : undefined}>
               <Icon draw={iconOf(entry)} />
@@ -23,6 +26,11 @@ export function Places() {
           </li>
         ))}
       </ul>
+      {many.length > 0 && (
+        <Menu button={moreWords(many.filter(({ group }) => group !== current).length)}>
+          <PlaceFinder places={many} />
+        </Menu>
+      )}
     </nav>
   );
 }

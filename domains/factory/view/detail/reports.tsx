@@ -76,6 +76,11 @@ function ReportDetail({ store, report }: { store: GroupStore; report: Report }) 
         </span>
       </p>
       <p>{t('shift.progress', { produced: report.produced, target: report.target })}</p>
+      {report.correctedAt !== undefined && (
+        <p class="small">
+          {dt('reports.corrected.how', { time: formatDateTime(report.correctedAt), count: report.late ?? 0 })}
+        </p>
+      )}
       <OeeFigures tally={sumOf(report.machines)} />
       <MachineTable
         store={store}
@@ -105,7 +110,15 @@ function ReportRow({ report, onOpen }: { report: Report; onOpen: () => void }) {
       <td>{percent(availability)}</td>
       <td>{percent(performance)}</td>
       <td>{percent(quality)}</td>
-      <td>{dt('reports.of', { produced: report.produced, target: report.target })}</td>
+      <td>
+        {dt('reports.of', { produced: report.produced, target: report.target })}
+        {report.correctedAt !== undefined && (
+          <>
+            <br />
+            <span class="small quiet">{dt('reports.corrected')}</span>
+          </>
+        )}
+      </td>
       <td>{worst === undefined ? '–' : `${t(`reason.${worst.reason}`)}, ${formatDuration(worst.ms)}`}</td>
     </tr>
   );

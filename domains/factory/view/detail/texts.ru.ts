@@ -79,6 +79,13 @@ export const ru: Record<DetailKey, Text> = {
   'reports.none': 'Здесь ещё не закончилась ни одна смена.',
   'reports.shift': 'Смена',
   'reports.target': 'План',
+  'reports.corrected': 'исправлено',
+  'reports.corrected.how': {
+    one: 'Исправлено в {time}: {count} штука пришла с опозданием, от устройства без связи.',
+    few: 'Исправлено в {time}: {count} штуки пришли с опозданием, от устройств без связи.',
+    many: 'Исправлено в {time}: {count} штук пришло с опозданием, от устройств без связи.',
+    other: 'Исправлено в {time}: {count} штуки пришло с опозданием, от устройств без связи.',
+  },
   'reports.of': '{produced} из {target}',
   csv: 'CSV',
   'csv.of': 'Сохранить в CSV: {title}',

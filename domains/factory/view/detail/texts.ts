@@ -72,6 +72,11 @@ const en = {
   'reports.none': 'No shift has ended here yet.',
   'reports.shift': 'Shift',
   'reports.target': 'Target',
+  'reports.corrected': 'corrected',
+  'reports.corrected.how': {
+    one: 'Corrected at {time}: {count} piece came late, from a device that had no contact.',
+    other: 'Corrected at {time}: {count} pieces came late, from devices that had no contact.',
+  },
   'reports.of': '{produced} of {target}',
   csv: 'CSV',
   'csv.of': 'Save as CSV: {title}',
