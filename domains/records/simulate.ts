@@ -7,7 +7,8 @@
  */
 import type { Action, Random } from '../../core/demo.ts';
 import { services } from './codes.ts';
-import { cratesOf, type DemoUnit, demoStore, demoUnits } from './seed.ts';
+import { cratesOf } from './seed.ts';
+import { type DemoUnit, demoStore, demoUnits } from './seed-contents.ts';
 
 const second = 1000;
 

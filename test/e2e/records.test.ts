@@ -142,7 +142,7 @@ test('crates are put in a place, moved and counted, and the trail tells before a
   await fill(store.page, 'a-1').getByText('6 of 12').waitFor();
 
   await head.page.getByRole('link', { name: 'Audit trail', exact: true }).click();
-  const entry = head.page.locator('.trail-entry').filter({ hasText: 'relocate crate' }).first();
+  const entry = head.page.locator('.trail-entry').filter({ hasText: 'Relocate a crate' }).first();
   await entry.getByText('a-3').first().waitFor();
   await entry.getByText('Helen Park').waitFor();
 });
@@ -171,6 +171,42 @@ test('what is overdue is said, counted and found; a lost race is told at the but
   await row(page, 'w-9').locator('.request-open').click();
   await page.locator('[data-detail="w-9"]').getByRole('button', { name: 'Approve' }).click();
   await page.locator('[data-detail="w-9"]').getByText('Rejected').first().waitFor();
+});
+
+test('speaks Russian: a request is submitted, approved and issued by who reads nothing else', async () => {
+  const russian = { locale: 'ru-RU' };
+  const [clerk, head, store] = await Promise.all([
+    open(unit1, 'unit1-clerk', russian),
+    open(unit1, 'unit1-head', russian),
+    open('/#/records/store/central', 'store-head', russian),
+  ]);
+  await clerk.page.getByRole('button', { name: 'Новая заявка' }).click();
+  const form = clerk.page.getByRole('dialog');
+  await form.getByLabel('Цель').fill('Проверка');
+  await form.getByLabel('Куда доставить').fill('Каб. 9');
+  await form.getByLabel(/L-110/).check();
+  expect(await barriers(clerk.page)).toEqual([]);
+  await form.getByRole('button', { name: 'Подать' }).click();
+  const item = head.page
+    .locator('[data-request]')
+    .filter({ hasText: 'Проверка' })
+    .filter({ hasText: 'L-110' });
+  await item.getByText('На согласовании').waitFor();
+  const request = (await item.getAttribute('data-request')) ?? '';
+  await item.getByRole('button', { name: /^Согласовать/ }).click();
+  await row(clerk.page, request).getByText('Согласована').waitFor();
+  const job = store.page.locator(`[data-job="1.${request}"]`);
+  await job.getByText('куда: Каб. 9').waitFor();
+  await job.getByRole('button', { name: /^Выдать/ }).click();
+  await row(clerk.page, request).getByText('Выдана').waitFor();
+  await head.page.getByRole('link', { name: 'Журнал изменений', exact: true }).click();
+  const entry = head.page.locator('.trail-entry').filter({ hasText: 'Согласовать' }).first();
+  await entry.getByText('Состояние', { exact: true }).first().waitFor();
+  for (const { page, complaints } of [clerk, head, store]) {
+    expect(await page.evaluate('document.documentElement.lang')).toBe('ru');
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  }
 });
 
 const looks: readonly [string, string, string, VisitOptions][] = [

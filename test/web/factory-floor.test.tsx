@@ -234,3 +234,23 @@ test('reasons are ranked by time or by count, with their share in sum', () => {
   ]);
   expect(rankOf([], 'time')).toEqual([]);
 });
+
+test('a report that late pulses have corrected says so', async () => {
+  const { client } = openPage();
+  const report = {
+    ...shift({ title: 'Night', produced: 480 }),
+    endedAt: now - minute,
+    machines: [],
+    reasons: [],
+  };
+  act(() => {
+    fill(client);
+    client.put(north, 'report', 'shift-0', report);
+  });
+  const row = await screen.findByRole('row', { name: /Night/ });
+  expect(row.textContent).not.toContain('corrected');
+  act(() => client.put(north, 'report', 'shift-0', { ...report, correctedAt: now, late: 80 }, 2));
+  within(await screen.findByRole('row', { name: /Night/ })).getByText('corrected');
+  fireEvent.click(screen.getByText('Night'));
+  within(await screen.findByRole('dialog')).getByText(/80 pieces came late/);
+});

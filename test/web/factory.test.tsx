@@ -5,6 +5,7 @@ import '../../domains/factory/view/detail/machine.tsx';
 import '../../domains/factory/view/detail/shift.tsx';
 import { setLanguage } from '../../web/kit/i18n.ts';
 import { CallError } from '../../web/kit/platform.ts';
+import type { FakeClient } from './fake-client.ts';
 import { lead, machine, north, openPage, operator, shift, visitor } from './support.tsx';
 
 beforeEach(() => setLanguage('en'));
@@ -188,5 +189,61 @@ describe('security', () => {
     expect(asked).toEqual([
       { command: 'acknowledge-security', input: { site: 'mill', event: 'b', rev: 9, answer: 'Checked' } },
     ]);
+  });
+});
+
+describe('who is told', () => {
+  const mill = 'factory/site/mill';
+  const admin = { ...lead, sub: 'admin', roles: ['admin'], units: [] };
+  const fill = (client: FakeClient) =>
+    act(() => {
+      client.put(mill, 'site', 'mill', { title: 'Mill', leads: ['maria'] });
+      client.put(mill, 'line', 'north', { site: 'mill', title: 'North', machines: [] });
+    });
+
+  test('is shown to who oversees the site, and changed by admins only', async () => {
+    const { client, container } = openPage({ address: `#/${mill}` });
+    fill(client);
+    await screen.findByRole('heading', { name: 'Who is told' });
+    const row = (place: string) => container.querySelector(`[data-leads="${place}"]`)?.textContent;
+    expect(row('site/mill')).toBe('Millmaria');
+    expect(row('line/north')).toBe('NorthNobody is told.');
+    expect(screen.queryByText('Change')).toBeNull();
+  });
+
+  test('is added to and taken from as the admin saw it; another list is a conflict, told beside the button', async () => {
+    const asked: object[] = [];
+    const { client } = openPage({
+      address: `#/${mill}`,
+      me: admin,
+      command: async (_domain, command, input) => {
+        asked.push({ command, input });
+        if (asked.length < 3) return {};
+        throw new CallError('conflict', 'Somebody else.', [], { data: { leads: ['olga'] } });
+      },
+    });
+    fill(client);
+    fireEvent.click(await screen.findByLabelText('Change who is told: Mill'));
+    const dialog = await screen.findByRole('dialog');
+    const field = within(dialog).getByLabelText('User name to add') as HTMLInputElement;
+    const add = async (name: string) => {
+      fireEvent.input(field, { target: { value: name } });
+      fireEvent.submit(field.closest('form') as HTMLFormElement);
+      await act(async () => {});
+    };
+    await add(' ivan ');
+    act(() => client.put(mill, 'site', 'mill', { title: 'Mill', leads: ['maria', 'ivan'] }, 2));
+    fireEvent.click(within(dialog).getByLabelText('Remove maria'));
+    await act(async () => {});
+    await add('x');
+    expect(asked).toEqual([
+      { command: 'set-leads', input: { of: 'site', site: 'mill', leads: ['maria', 'ivan'], was: ['maria'] } },
+      { command: 'set-leads', input: { of: 'site', site: 'mill', leads: ['ivan'], was: ['maria', 'ivan'] } },
+      {
+        command: 'set-leads',
+        input: { of: 'site', site: 'mill', leads: ['maria', 'ivan', 'x'], was: ['maria', 'ivan'] },
+      },
+    ]);
+    expect((await within(dialog).findByRole('alert')).textContent).toContain('Now: olga');
   });
 });

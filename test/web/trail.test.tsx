@@ -51,12 +51,34 @@ test('the audit trail shows who did what, the newest first, and asks for what is
   expect((await screen.findByRole('alert')).textContent).toContain('No answer from the server');
   answer = first;
   fireEvent.click(screen.getByText('Show earlier entries'));
-  await screen.findByText('add line');
+  await screen.findByText('Add a line');
   expect(asked.at(-1)).toEqual([group, '1763638000001-a']);
   expect(screen.getByText('This is the beginning of the trail.')).toBeTruthy();
 
   fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'end-shift' } });
   expect(list()).toEqual(['Bob <b>']);
+});
+
+test('fields, records and coded values have their words in both languages; what has none stands as it is stored', async () => {
+  const { client, container } = openPage({ address: `#/${group}` });
+  const machine = {
+    before: { status: 'idle', hasOwnProperty: 'x' },
+    after: { status: 'down', reason: 'no_material' },
+  };
+  const change = {
+    command: 'set-machine-status',
+    changes: [{ entity: 'machine', key: 'loom-1', ...machine }],
+  };
+  act(() => client.put(group, 'entry', '1763638000001-a', entry(1_763_638_000_001, change)));
+  await screen.findByText('Status');
+  const told = () => container.querySelector('.trail-entry')?.textContent;
+  expect(told()).toMatch(
+    /Set status.*Machine loom-1.*StatusIdle → Down.*hasOwnPropertyx.*Reasonempty → No material/,
+  );
+  await act(() => setLanguage('ru'));
+  expect(told()).toMatch(
+    /Станок loom-1.*СостояниеПростаивает → Остановлен.*hasOwnPropertyx.*Причинапусто → Нет сырья/,
+  );
 });
 
 test('a parameter of the address is read, set and taken away without a visit', () => {

@@ -1,6 +1,7 @@
 /** The audit trail of a group: who did what when, what was before and after. The newest is live, older is asked for. */
 import { useComputed, useSignal } from '@preact/signals';
 import type { AuditChange, AuditEntry } from '../../core/audit.ts';
+import { type TrailWords, type Wording, wordingOf } from './audit-words.ts';
 import { errorSentence } from './command.tsx';
 import { downloadCsv } from './csv.ts';
 import { formatDateTime, formatNumber, translator } from './i18n.ts';
@@ -56,16 +57,18 @@ type Entry = Pick<LiveItem<AuditEntry>, 'key' | 'data'>;
 const firstTime = 1_000_000_000_000;
 
 /** A value as a person reads it. */
-export function valueWords(value: unknown): string {
+export function valueWords(value: unknown, coded?: (value: string) => string | undefined): string {
   if (value === undefined || value === null || value === '') return t('empty');
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
   if (typeof value === 'number') return value > firstTime ? formatDateTime(value) : formatNumber(value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return coded?.(value) ?? value;
+  const plain = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+  return plain ? value.map((one) => valueWords(one, coded)).join(', ') || t('empty') : JSON.stringify(value);
 }
 
-const commandWords = (command: string) => command.replaceAll('-', ' ');
-
-export function AuditTrail({ group }: { group: string }) {
+/** @param words of the domain, once they are there */
+export function AuditTrail({ group, words: said }: { group: string; words?: TrailWords | undefined }) {
+  const wording = wordingOf(said);
   const platform = usePlatform();
   const store = useGroup(group);
   const wanted = useSignal('');
@@ -78,7 +81,9 @@ export function AuditTrail({ group }: { group: string }) {
     return [...held.values()].sort((a, b) => (a.key < b.key ? 1 : -1));
   }).value;
   const words = wanted.value.trim().toLowerCase();
-  const shown = entries.filter(({ data }) => JSON.stringify(data).toLowerCase().includes(words));
+  const textOf = ({ data }: Entry) =>
+    `${JSON.stringify(data)} ${wording.command(data.command)} ${data.changes.map(({ entity }) => wording.entity(entity)).join(' ')}`;
+  const shown = entries.filter((entry) => textOf(entry).toLowerCase().includes(words));
 
   const loadEarlier = async () => {
     state.value = 'loading';
@@ -114,7 +119,7 @@ export function AuditTrail({ group }: { group: string }) {
       {shown.length === 0 && <p class="quiet">{t(entries.length === 0 ? 'none' : 'nothing')}</p>}
       <ol class="trail-entries">
         {shown.map(({ key, data }) => (
-          <EntryRow key={key} entry={data} />
+          <EntryRow key={key} entry={data} wording={wording} />
         ))}
       </ol>
       {failed.value !== undefined && (
@@ -133,39 +138,46 @@ export function AuditTrail({ group }: { group: string }) {
   );
 }
 
-function EntryRow({ entry: { at, by, command, changes } }: { entry: AuditEntry }) {
+function EntryRow({ entry: { at, by, command, changes }, wording }: { entry: AuditEntry; wording: Wording }) {
   return (
     <li class="card trail-entry">
       <header>
-        <span class="trail-who">{by.name}</span> <span>{commandWords(command)}</span>{' '}
+        <span class="trail-who">{by.name}</span> <span>{wording.command(command)}</span>{' '}
         <span class="small quiet">
           <Age at={at} />
         </span>
       </header>
       {changes.map((change) => (
-        <ChangeFacts key={`${change.entity} ${change.key}`} change={change} />
+        <ChangeFacts key={`${change.entity} ${change.key}`} change={change} wording={wording} />
       ))}
     </li>
   );
 }
 
-function ChangeFacts({ change: { entity, key, before, after } }: { change: AuditChange }) {
+function ChangeFacts({
+  change: { entity, key, before, after },
+  wording,
+}: {
+  change: AuditChange;
+  wording: Wording;
+}) {
+  const wordsOf = (name: string, value: unknown) => valueWords(value, (one) => wording.value(name, one));
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   const what = before === undefined ? ` · ${t('created')}` : after === undefined ? ` · ${t('removed')}` : '';
   return (
     <div class="trail-change">
       <p class="trail-record">
-        {entity} {key}
+        {wording.entity(entity)} {key}
         {what}
       </p>
       <dl class="facts small">
         {names.map((name) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{wording.field(name)}</dt>
             <dd>
-              {before !== undefined && <del>{valueWords(before[name])}</del>}
+              {before !== undefined && <del>{wordsOf(name, before[name])}</del>}
               {before !== undefined && after !== undefined && ' → '}
-              {after !== undefined && <ins>{valueWords(after[name])}</ins>}
+              {after !== undefined && <ins>{wordsOf(name, after[name])}</ins>}
             </dd>
           </div>
         ))}

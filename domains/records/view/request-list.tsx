@@ -1,99 +1,25 @@
-/** The requests of a unit: filters, and a row each with what the person at the screen does most. */
+/** The requests of a unit: a row each, with what the person at the screen does most. */
 import { useComputed } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { now } from '../../../web/kit/clock.ts';
 import { CommandButton } from '../../../web/kit/command.tsx';
 import { Icon } from '../../../web/kit/icons.tsx';
 import type { GroupStore } from '../../../web/kit/live.ts';
 import { Status } from '../../../web/kit/parts.tsx';
 import { usePlatform } from '../../../web/kit/platform.ts';
-import { param } from '../../../web/kit/route.ts';
-import { isClosed, type Kind, kinds, type RequestState, requestStates } from '../codes.ts';
+import { isClosed, type Kind, type RequestState } from '../codes.ts';
 import type { Request } from '../entities.ts';
 import { labelOf } from '../partitions.ts';
 import { describe } from './describe.ts';
 import { Due } from './due.tsx';
-import { byDue, type Filter, fits, sums, turnOf } from './figures.ts';
+import { byDue, fits, turnOf } from './figures.ts';
+import { currentFilter } from './filter-bar.tsx';
 import { kindIcons, stateLooks } from './looks.ts';
 import { t } from './texts.ts';
-
-const params = { state: param('state'), kind: param('kind'), mine: param('mine'), overdue: param('overdue') };
-
-/** The filter as the address has it; what it has wrong counts as not given. */
-export function currentFilter(): Filter {
-  const state = params.state.value;
-  const known: readonly string[] = [...sums, ...requestStates];
-  return {
-    state: state !== undefined && known.includes(state) ? (state as Filter['state']) : 'open',
-    kind: kinds.find((kind) => kind === params.kind.value),
-    mine: params.mine.value === '1',
-    overdue: params.overdue.value === '1',
-  };
-}
-
-/** Sets the filter, in the address: a tile of the head or a choice of the bar. */
-export function setFilter({ state, kind, mine, overdue }: Filter): void {
-  params.state.value = state === 'open' ? undefined : state;
-  params.kind.value = kind;
-  params.mine.value = mine ? '1' : undefined;
-  params.overdue.value = overdue ? '1' : undefined;
-}
 
 /** What a request is about, in one line. */
 export function subjectOf({ details }: Request): string {
   if (details.kind === 'storage') return details.subject;
   return details.kind === 'withdrawal' ? details.purpose : t(`basis.${details.basis}`);
-}
-
-function Toggle({ on, set, children }: { on: boolean; set: () => void; children: ComponentChildren }) {
-  return (
-    <button type="button" class="button toggle" aria-pressed={on} onClick={set}>
-      {children}
-    </button>
-  );
-}
-
-export function FilterBar() {
-  const filter = currentFilter();
-  const change = (next: Partial<Filter>) => setFilter({ ...filter, ...next });
-  return (
-    <div class="filters">
-      <select
-        aria-label={t('filter.state')}
-        value={filter.state}
-        onChange={(event) => change({ state: event.currentTarget.value as Filter['state'] })}
-      >
-        {sums.map((sum) => (
-          <option key={sum} value={sum}>
-            {t(`filter.${sum}`)}
-          </option>
-        ))}
-        {requestStates.map((state) => (
-          <option key={state} value={state}>
-            {t(`state.${state}`)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t('filter.kind')}
-        value={filter.kind ?? ''}
-        onChange={(event) => change({ kind: kinds.find((kind) => kind === event.currentTarget.value) })}
-      >
-        <option value="">{t('filter.kinds')}</option>
-        {kinds.map((kind) => (
-          <option key={kind} value={kind}>
-            {t(`kind.${kind}`)}
-          </option>
-        ))}
-      </select>
-      <Toggle on={filter.mine} set={() => change({ mine: !filter.mine })}>
-        {t('filter.mine')}
-      </Toggle>
-      <Toggle on={filter.overdue} set={() => change({ overdue: !filter.overdue })}>
-        {t('filter.overdue')}
-      </Toggle>
-    </div>
-  );
 }
 
 /** Arrow keys go from row to row. */

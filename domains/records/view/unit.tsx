@@ -13,9 +13,10 @@ import { isHead } from '../access.ts';
 import type { Place, Request, Team } from '../entities.ts';
 import { auditOf } from '../partitions.ts';
 import { type Filter, unitFigures } from './figures.ts';
+import { FilterBar, setFilter } from './filter-bar.tsx';
 import { drawings } from './icons.ts';
 import { CratesTab, RequestDetail, RequestPanel, ShelvesTab } from './parts.ts';
-import { FilterBar, RequestList, setFilter } from './request-list.tsx';
+import { RequestList } from './request-list.tsx';
 import { t } from './texts.ts';
 
 const chosen = param('request');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { notices } from '../../../domains/factory/notices.ts';
 import { tellDownMs } from '../../../domains/factory/silence.ts';
-import { admin, mill, minute, morning, operator, pulser, shiftLead } from './mill.ts';
+import { admin, itemOf, mill, minute, morning, operator, pulser, refusalOf, shiftLead } from './mill.ts';
 
 const north = { line: 'north' };
 const told = (table: ReturnType<typeof mill>, name: string) =>
@@ -94,6 +94,19 @@ describe('who is told', () => {
     table.command(admin, 'set-leads', { of: 'line', ...north, leads: [] }, morning);
     call('loom-2');
     expect(table.notices).toHaveLength(2);
+  });
+
+  test('of two admins who change it at once the second is told, and writes nothing over', () => {
+    const table = quiet();
+    const set = (leads: string[], was: string[]) =>
+      table.command(admin, 'set-leads', { of: 'line', ...north, leads, was }, morning);
+    set([], ['shift-lead']);
+    set(['a'], []);
+    expect(refusalOf(() => set(['b'], []))).toMatchObject({
+      code: 'conflict',
+      details: { current: { key: 'north', data: { leads: ['a'] } } },
+    });
+    expect(itemOf(table, 'line', 'north')?.data).toMatchObject({ leads: ['a'] });
   });
 });
 
