@@ -1,9 +1,5 @@
 /** The factory's screens in a real browser, through the template that would be deployed. */
-<<<<<<< HEAD
-import type { Browser } from 'playwright-core';
-=======
-import type { Browser, Locator, WebSocketRoute } from 'playwright-core';
->>>>>>> f9fb2cb (Trail in words, who is told on the site, the records store by subject and in Russian, browser tests reuse sessions)
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { System } from '../../bin/system.ts';
 import {

@@ -1,5 +1,6 @@
 /** The words of the factory's audit trail: what fields are called, and their coded values. */
 import type { FieldOf, TrailWords } from '../../../web/kit/audit-words.ts';
+import { andonKinds, andonStates } from '../codes.ts';
 import type { Factory } from '../entities.ts';
 import { texts } from '../texts.ts';
 
@@ -126,4 +127,16 @@ const fields = {
   },
 } satisfies TrailWords<FieldOf<Factory>>['fields'];
 
-export const words: TrailWords<FieldOf<Factory>> = { fields, texts };
+/** The codes of calls are named after calls among the texts, and stand in fields of other names. */
+const callsOf = (language: 'en' | 'ru') => {
+  const said = texts[language];
+  return Object.fromEntries([
+    ...andonKinds.map((kind) => [`kind.${kind}`, said[`andon.${kind}`]]),
+    ...andonStates.map((state) => [`state.${state}`, said[`andon.${state}`]]),
+  ]);
+};
+
+export const words: TrailWords<FieldOf<Factory>> = {
+  fields,
+  texts: { en: { ...callsOf('en'), ...texts.en }, ru: { ...callsOf('ru'), ...texts.ru } },
+};

@@ -5,6 +5,7 @@ import { Icon } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
 import { hrefOf } from '../router.ts';
 import { iconOf } from './faces.ts';
+import './places.css';
 
 const words = translator({
   en: {

@@ -7,6 +7,10 @@ import { t } from '../texts.ts';
 import { iconOf } from './faces.ts';
 import { moreWords, PlaceFinder, splitPlaces } from './place-finder.tsx';
 
+/** Where there is little room the list scrolls: the place that is looked at stands in it. */
+const intoView = (link: HTMLElement | null) =>
+  link?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+
 /** The places of the domain that is looked at; the front page has those of all. */
 export function Places() {
   const current = currentGroup.value;
@@ -19,7 +23,11 @@ export function Places() {
       <ul>
         {listed.map((entry) => (
           <li key={entry.group}>
-            <a href={hrefOf(entry.group)} aria-current={current === entry.group ? 'page' : undefined}>
+            <a
+              href={hrefOf(entry.group)}
+              aria-current={current === entry.group ? 'page' : undefined}
+              ref={current === entry.group ? intoView : undefined}
+            >
               <Icon draw={iconOf(entry)} />
               {inLanguage(entry.title)}
             </a>
