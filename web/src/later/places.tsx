@@ -26,7 +26,7 @@ export function Places() {
             <a
               href={hrefOf(entry.group)}
               aria-current={current === entry.group ? 'page' : undefined}
-              ref={current === entry.group ? intoView : undefined}
+              {...(current === entry.group && { ref: intoView })}
             >
               <Icon draw={iconOf(entry)} />
               {inLanguage(entry.title)}
