@@ -45,7 +45,8 @@ export function openPage({
   seen = places,
   command = async () => ({}),
 }: Options = {}) {
-  window.location.hash = address;
+  // Without an event, which would come at any time and close what the test has opened meanwhile.
+  window.history.replaceState(null, '', address);
   const stop = followAddress();
   const client = new FakeClient();
   const signedIn = signal(me.kind === 'user');
