@@ -31,19 +31,25 @@ export function joinGroup(domains: readonly AnyDomain[], group: string, principa
   return found;
 }
 
+/** A group as the list of groups shows it. */
+export interface ListedGroup {
+  group: string;
+  /** In English, where it is made of our words. */
+  title: string;
+  /** In each language, where it is made of our words. */
+  titles?: Exclude<Title, string>;
+  domain: string;
+}
+
 /** The groups of a domain that exist and that the principal may join now. */
-export function listGroups(
-  domain: AnyDomain,
-  directory: State,
-  principal: Principal,
-): { group: string; title: Title; domain: string }[] {
+export function listGroups(domain: AnyDomain, directory: State, principal: Principal): ListedGroup[] {
   return Object.values(domain.groups).flatMap((definition) =>
     definition
       .list(directory, principal)
       .filter(({ params }) => definition.join(principal, params))
       .map(({ params, title }) => ({
         group: `${domain.name}/${fillPattern(definition.pattern, params)}`,
-        title,
+        ...(typeof title === 'string' ? { title } : { title: title.en, titles: title }),
         domain: domain.name,
       })),
   );

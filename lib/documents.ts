@@ -212,11 +212,15 @@ export function openApi(domains: readonly AnyDomain[], version: string): Json {
                 object({
                   groups: {
                     type: 'array',
-                    items: object({
-                      group: ref('GroupName'),
-                      title: { oneOf: [text, object({ en: text, ru: text })] },
-                      domain: text,
-                    }),
+                    items: object(
+                      {
+                        group: ref('GroupName'),
+                        title: text,
+                        titles: object({ en: text, ru: text }),
+                        domain: text,
+                      },
+                      ['group', 'title', 'domain'],
+                    ),
                   },
                 }),
               ),

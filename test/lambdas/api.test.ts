@@ -126,7 +126,12 @@ describe('groups over HTTP', () => {
     expect(body.groups).toEqual([
       { group: 'house/room/attic', title: 'The attic', domain: 'house' },
       { group: 'house/room/open-hall', title: 'The open-hall', domain: 'house' },
-      { group: 'notifications/ann', title: 'Notifications', domain: 'notifications' },
+      {
+        group: 'notifications/ann',
+        title: 'Notifications',
+        titles: { en: 'Notifications', ru: 'Уведомления' },
+        domain: 'notifications',
+      },
     ]);
     expect((await call('GET', '/api/groups')).body.groups).toHaveLength(1);
   });

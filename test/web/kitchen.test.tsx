@@ -246,7 +246,12 @@ describe('words', () => {
   test('places are named in the language of the reader', async () => {
     const { shell } = openBoard({ a: order(1) });
     (shell.platform.groups as Signal<readonly GroupEntry[]>).value = [
-      { group: 'kitchen/pickup/centre', title: { en: 'Pick-up · A', ru: 'Выдача · A' }, domain: 'kitchen' },
+      {
+        group: 'kitchen/pickup/centre',
+        title: 'Pick-up · A',
+        titles: { en: 'Pick-up · A', ru: 'Выдача · A' },
+        domain: 'kitchen',
+      },
       { group, title: 'A', domain: 'kitchen' },
     ];
     await screen.findByRole('link', { name: 'Pick-up · A' });

@@ -1,6 +1,6 @@
 /** Texts in English and Russian. The language is a signal: a change repaints every text, nothing is reloaded. */
 import { computed, signal } from '@preact/signals';
-import type { Title } from '../../core/domain.ts';
+import type { ListedGroup } from '../../core/access.ts';
 import { recall, remember } from './memory.ts';
 
 export const languages = ['en', 'ru'] as const;
@@ -60,9 +60,9 @@ export const formatTime = (at: number): string => timeFormat.value.format(at);
 /** Date and time of a time in epoch milliseconds. */
 export const formatDateTime = (at: number): string => dateTimeFormat.value.format(at);
 
-/** What a domain says in both languages, in the reader's; a name that people gave stays as it is. */
-export const inLanguage = (title: Title): string =>
-  typeof title === 'string' ? title : title[language.value];
+/** The title of a group in the reader's language; a name that people gave stays as it is. */
+export const nameOf = ({ title, titles }: Pick<ListedGroup, 'title' | 'titles'>): string =>
+  titles?.[language.value] ?? title;
 
 /** Fills the places of a text. A number is written in the reader's form; a place without a value stays as it is. */
 export function fill(text: Text, values: Values, rules: Intl.PluralRules): string {

@@ -2,17 +2,14 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext, useLayoutEffect, useMemo } from 'preact/hooks';
+import type { ListedGroup } from '../../core/access.ts';
 import type { AuditEntry } from '../../core/audit.ts';
 import type { Code, Fault } from '../../core/codes.ts';
-import type { Principal, Title } from '../../core/domain.ts';
+import type { Principal } from '../../core/domain.ts';
 import type { GroupStore } from './live.ts';
 
 /** A group that the person may join, as `GET /api/groups` answers. */
-export interface GroupEntry {
-  group: string;
-  title: Title;
-  domain: string;
-}
+export type GroupEntry = ListedGroup;
 
 /** Why a call failed: a code of the server, or `network` when no answer came. `current` is the state at a conflict. */
 export class CallError extends Error {

@@ -1,6 +1,6 @@
 /** The page: head, content, one live region. In kiosk mode the content alone. */
 import { announcement } from '../kit/announce.ts';
-import { inLanguage, language } from '../kit/i18n.ts';
+import { language, nameOf } from '../kit/i18n.ts';
 import { PlatformContext } from '../kit/platform.ts';
 import { GroupPage } from './group-page.tsx';
 import { Header } from './header.tsx';
@@ -44,7 +44,7 @@ export function App({ shell }: { shell: Shell }) {
 
 function titleOf({ platform }: Shell, group: string | undefined): string {
   const entry = platform.groups.value.find((other) => other.group === group);
-  return entry === undefined ? 'Pulsecast' : `${inLanguage(entry.title)} · Pulsecast`;
+  return entry === undefined ? 'Pulsecast' : `${nameOf(entry)} · Pulsecast`;
 }
 
 /** What a wall display keeps: the connection, and signing in while nobody is. */

@@ -2,7 +2,7 @@
 
 import { useComputed } from '@preact/signals';
 import { now } from '../../../web/kit/clock.ts';
-import { formatNumber, formatTime, inLanguage } from '../../../web/kit/i18n.ts';
+import { formatNumber, formatTime, nameOf } from '../../../web/kit/i18n.ts';
 import { useGroup, usePlatform } from '../../../web/kit/platform.ts';
 import type { Hour } from '../entities.ts';
 import { beginOf, hourMs, lastHours, sumsOf } from '../hours.ts';
@@ -24,7 +24,7 @@ export function AnalyticsPage({ group }: { group: string; params: Record<string,
   const sums = sumsOf(hours);
   return (
     <div class="figures">
-      <h1>{place === undefined ? t('figures.title') : inLanguage(place.title)}</h1>
+      <h1>{place === undefined ? t('figures.title') : nameOf(place)}</h1>
       <ul class="figures-sums">
         {(['placed', 'served', 'cancelled'] as const).map((name) => (
           <li key={name} class="card" data-sum={name}>

@@ -37,7 +37,7 @@ test.each(['location', 'analytics'] as const)('who joins %s', (name) => {
 test('the groups of a location are told apart, in both languages', () => {
   const directory = pass().read([{ partition: kitchen.directory }]);
   const titles = Object.fromEntries(
-    listGroups(kitchen, directory, cook).map(({ group, title }) => [group, title]),
+    listGroups(kitchen, directory, cook).map(({ group, title, titles }) => [group, titles ?? title]),
   );
   expect(titles).toMatchObject({
     'kitchen/location/centre': 'centre',

@@ -5,7 +5,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isGroupName } from '../../../core/group.ts';
-import { inLanguage } from '../../kit/i18n.ts';
+import { nameOf } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { param } from '../../kit/route.ts';
 import { Tabs } from '../../kit/tabs.tsx';
@@ -51,7 +51,7 @@ export function Console() {
           >
             {platform.groups.value.map((entry) => (
               <option key={entry.group} value={entry.group}>
-                {inLanguage(entry.title)} ({entry.group})
+                {nameOf(entry)} ({entry.group})
               </option>
             ))}
             {!platform.groups.value.some((entry) => entry.group === group) && (

@@ -1,5 +1,5 @@
 /** The front page: the places that this person may see. */
-import { inLanguage, language, translator } from '../../kit/i18n.ts';
+import { language, nameOf, translator } from '../../kit/i18n.ts';
 import { Icon, icons } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
@@ -80,7 +80,7 @@ function Places({ title, places }: { title: string; places: readonly GroupEntry[
           <li key={entry.group}>
             <a href={hrefOf(entry.group)}>
               <Icon draw={iconOf(entry)} />
-              <span>{inLanguage(entry.title)}</span>
+              <span>{nameOf(entry)}</span>
             </a>
           </li>
         ))}

@@ -1,6 +1,6 @@
 /** Many places of one kind, such as two hundred stations: found by their name instead of all being listed. */
 import { useSignal } from '@preact/signals';
-import { inLanguage, translator } from '../../kit/i18n.ts';
+import { nameOf, translator } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import type { GroupEntry } from '../../kit/platform.ts';
 import { hrefOf } from '../router.ts';
@@ -48,7 +48,7 @@ export function splitPlaces(
 export function PlaceFinder({ places }: { places: readonly GroupEntry[] }) {
   const wanted = useSignal('');
   const name = wanted.value.trim().toLowerCase();
-  const found = places.filter((entry) => inLanguage(entry.title).toLowerCase().includes(name));
+  const found = places.filter((entry) => nameOf(entry).toLowerCase().includes(name));
   return (
     <div class="place-finder">
       <input
@@ -66,7 +66,7 @@ export function PlaceFinder({ places }: { places: readonly GroupEntry[] }) {
           <li key={entry.group}>
             <a href={hrefOf(entry.group)}>
               <Icon draw={iconOf(entry)} />
-              {inLanguage(entry.title)}
+              {nameOf(entry)}
             </a>
           </li>
         ))}

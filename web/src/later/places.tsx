@@ -1,4 +1,4 @@
-import { inLanguage } from '../../kit/i18n.ts';
+import { nameOf } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { Menu } from '../menu.tsx';
 import { currentGroup, hrefOf } from '../router.ts';
@@ -29,7 +29,7 @@ export function Places() {
               {...(current === entry.group && { ref: intoView })}
             >
               <Icon draw={iconOf(entry)} />
-              {inLanguage(entry.title)}
+              {nameOf(entry)}
             </a>
           </li>
         ))}
