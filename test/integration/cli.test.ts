@@ -59,7 +59,7 @@ describe('the command line', () => {
   });
 
   test('tail prints the frames of a group as JSON, and says why it may not', async () => {
-    const frames = cli('tail', 'factory/line/north', '--as', 'operator', '--count', '2');
+    const frames = cli('tail', 'factory/line/north', '--as', 'operator', '--count', '10');
     const key = (await cli('device', 'add', 'tailed', '--machine', 'loom-3')).at(-1) ?? '';
     let seq = 1;
     const more = setInterval(() => {
@@ -73,8 +73,9 @@ describe('the command line', () => {
     }, 100);
     const lines = (await frames).map((line) => JSON.parse(line) as { type: string });
     clearInterval(more);
-    // A push may overtake the answer.
-    expect(lines.map(({ type }) => type).sort()).toEqual(['events', 'subscribed']);
+    // Pushes may overtake the answer, and on a busy machine more than one does.
+    expect(lines).toHaveLength(10);
+    expect(new Set(lines.map(({ type }) => type))).toEqual(new Set(['events', 'subscribed']));
     await expect(cli('tail', 'factory/line/south', '--as', 'operator')).rejects.toThrow('factory/line/south');
   });
 
