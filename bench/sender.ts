@@ -66,7 +66,11 @@ function aws4Signer(endpoint: string): Sign {
       headers,
       body,
     };
-    const signed = aws4.sign(request, credentials).headers as Record<string, string>;
+    // The caller says the length itself.
+    const { 'Content-Length': _, ...signed } = aws4.sign(request, credentials).headers as Record<
+      string,
+      string
+    >;
     return { headers: signed, bytes: frame.length };
   };
 }
