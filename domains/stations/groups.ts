@@ -3,7 +3,7 @@ import type { GroupDef } from '../../core/domain.ts';
 import { segmentOf } from '../../core/group.ts';
 import { isRider, manages, rides } from './access.ts';
 import type { Stations } from './entities.ts';
-import { deskOf, directory, riderOf, stationOf } from './partitions.ts';
+import { deskOf, directory, riderOf, stationOf, trailOf } from './partitions.ts';
 
 export const groups = {
   all: {
@@ -39,7 +39,7 @@ export const groups = {
       known.list('network').map(({ key, data }) => ({ params: { network: key }, title: data.title })),
   },
   trail: {
-    pattern: 'manage/:network/audit',
+    pattern: trailOf(':network'),
     audit: true,
     join: (principal, { network = '' }) => manages(principal, network),
     partitions: () => [],

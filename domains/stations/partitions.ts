@@ -10,7 +10,7 @@ export const deskOf = (network: string) => `manage/${network}`;
 /** Partition of what is a rider's own; also the path of the rider's group. `rider` is a segment (`segmentOf`). */
 export const riderOf = (rider: string) => `bookings/${rider}`;
 /** Path of the audit trail of a network. */
-export const trailOf = (network: string) => `${deskOf(network)}/audit`;
+export const trailOf = (network: string) => `audit/${network}`;
 /** Which batteries there are. */
 export const batteries = 'batteries';
 

@@ -134,27 +134,25 @@ describe('borders', () => {
     expect(JSON.stringify([open, grid])).not.toMatch(/rider|code|hold|managers/i);
   });
 
-  test.each([
-    'stations/bookings/rider',
-    'stations/manage/city',
-    'stations/manage/city/audit',
-    'stations/audit',
-  ])('%s is closed to others by polling and subscribing, whether it exists or not', async (group) => {
-    const guessed = group.replace('rider', 'nobody').replace('city', 'nowhere');
-    for (const name of ['rider-1', 'coast-manager', 'cook']) {
-      const [real, none] = await Promise.all(
-        [group, guessed].map((wanted) => refusal(snapshot(as(name), wanted))),
-      );
-      expect(real?.status).toBe(none?.status);
-      expect([403, 404]).toContain(real?.status);
-    }
-    const socket = await connect(`${system.origin.replace('http', 'ws')}/live`, [
-      'pulsecast.v1',
-      `jwt.${tokens.get('rider-1')}`,
-    ]);
-    expect(await socket.subscribe(group)).not.toHaveProperty('snapshot');
-    await socket.socket.close();
-  });
+  test.each(['stations/bookings/rider', 'stations/manage/city', 'stations/audit/city', 'stations/audit'])(
+    '%s is closed to others by polling and subscribing, whether it exists or not',
+    async (group) => {
+      const guessed = group.replace('rider', 'nobody').replace('city', 'nowhere');
+      for (const name of ['rider-1', 'coast-manager', 'cook']) {
+        const [real, none] = await Promise.all(
+          [group, guessed].map((wanted) => refusal(snapshot(as(name), wanted))),
+        );
+        expect(real?.status).toBe(none?.status);
+        expect([403, 404]).toContain(real?.status);
+      }
+      const socket = await connect(`${system.origin.replace('http', 'ws')}/live`, [
+        'pulsecast.v1',
+        `jwt.${tokens.get('rider-1')}`,
+      ]);
+      expect(await socket.subscribe(group)).not.toHaveProperty('snapshot');
+      await socket.socket.close();
+    },
+  );
 
   test.each([
     ['rider-1', 'set-broken', { station: 'central', slot: 1 }],

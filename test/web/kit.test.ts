@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { announce, announceAfterMs, announcement } from '../../web/kit/announce.ts';
 import { learnTime, now, serverTime } from '../../web/kit/clock.ts';
-import { formatAge, formatClock, formatDuration } from '../../web/kit/duration.ts';
+import { formatAge, formatClock, formatDuration, formatLength } from '../../web/kit/duration.ts';
 import { GroupStore } from '../../web/kit/live.ts';
 
 beforeEach(() => {
@@ -32,6 +32,18 @@ describe('the clock', () => {
     learnTime(null);
     expect(serverTime(Date.now())).toBe(Date.now());
   });
+});
+
+test('a length of time is exact, without the parts that are zero', () => {
+  expect([-5, 430, 42_000, 59_960, 420_000, 3_605_400, 180_000_000].map(formatLength)).toEqual([
+    '0 s',
+    '0.4 s',
+    '42 s',
+    '1 min',
+    '7 min',
+    '1 h 5 s',
+    '50 h',
+  ]);
 });
 
 test('durations are in words that fit a tile', () => {

@@ -12,6 +12,8 @@ export interface TrailWords<F extends string = string> {
   fields: Record<Language, Record<F, string>>;
   /** `command.<name>`, `entity.<name>`, and `<field>.<value>` of coded values. */
   texts: Texts;
+  /** How values read that are no single word, such as lengths of time and lists; undefined leaves one to the trail. */
+  values?: Partial<Record<F, (value: unknown) => string | undefined>>;
 }
 
 /** The words of a trail in the reader's language. What has no word stays as it is stored. */
@@ -19,11 +21,11 @@ export interface Wording {
   command(name: string): string;
   entity(name: string): string;
   field(name: string): string;
-  /** Undefined: not a coded value that has a word. */
-  value(field: string, value: string): string | undefined;
+  /** Undefined: a value that has no words of its own. */
+  value(field: string, value: unknown): string | undefined;
 }
 
-const own = (table: Readonly<Record<string, string>> | undefined, key: string) =>
+const own = <T>(table: Readonly<Record<string, T>> | undefined, key: string) =>
   table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 
 export function wordingOf(words: TrailWords | undefined): Wording {
@@ -32,6 +34,8 @@ export function wordingOf(words: TrailWords | undefined): Wording {
     command: (name) => text(`command.${name}`) ?? name.replaceAll('-', ' '),
     entity: (name) => text(`entity.${name}`) ?? name,
     field: (name) => own(words?.fields[language.value], name) ?? name,
-    value: (field, value) => text(`${field}.${value}`),
+    value: (field, value) =>
+      own(words?.values, field)?.(value) ??
+      (typeof value === 'string' ? text(`${field}.${value}`) : undefined),
   };
 }

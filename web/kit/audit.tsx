@@ -1,12 +1,12 @@
 /** The audit trail of a group: who did what when, what was before and after. The newest is live, older is asked for. */
 import { useComputed, useSignal } from '@preact/signals';
-import type { AuditChange, AuditEntry } from '../../core/audit.ts';
-import { type TrailWords, type Wording, wordingOf } from './audit-words.ts';
+import type { AuditEntry } from '../../core/audit.ts';
+import { EntryRow } from './audit-entry.tsx';
+import { type TrailWords, wordingOf } from './audit-words.ts';
 import { errorSentence } from './command.tsx';
 import { downloadCsv } from './csv.ts';
-import { formatDateTime, formatNumber, translator } from './i18n.ts';
+import { translator } from './i18n.ts';
 import type { LiveItem } from './live.ts';
-import { Age } from './parts.tsx';
 import { CallError, useGroup, usePlatform } from './platform.ts';
 import './audit.css';
 
@@ -18,11 +18,6 @@ const t = translator({
     earlier: 'Show earlier entries',
     end: 'This is the beginning of the trail.',
     csv: 'Save as CSV',
-    created: 'created',
-    removed: 'removed',
-    empty: 'empty',
-    yes: 'yes',
-    no: 'no',
     time: 'Time',
     who: 'Who',
     command: 'Command',
@@ -37,11 +32,6 @@ const t = translator({
     earlier: 'Показать более ранние',
     end: 'Это начало журнала.',
     csv: 'Сохранить CSV',
-    created: 'создано',
-    removed: 'удалено',
-    empty: 'пусто',
-    yes: 'да',
-    no: 'нет',
     time: 'Время',
     who: 'Кто',
     command: 'Команда',
@@ -52,19 +42,6 @@ const t = translator({
 });
 
 type Entry = Pick<LiveItem<AuditEntry>, 'key' | 'data'>;
-
-/** Numbers above this are times: epoch ms of the year 2001 and later. */
-const firstTime = 1_000_000_000_000;
-
-/** A value as a person reads it. */
-export function valueWords(value: unknown, coded?: (value: string) => string | undefined): string {
-  if (value === undefined || value === null || value === '') return t('empty');
-  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-  if (typeof value === 'number') return value > firstTime ? formatDateTime(value) : formatNumber(value);
-  if (typeof value === 'string') return coded?.(value) ?? value;
-  const plain = Array.isArray(value) && value.every((one) => typeof one !== 'object');
-  return plain ? value.map((one) => valueWords(one, coded)).join(', ') || t('empty') : JSON.stringify(value);
-}
 
 /** @param words of the domain, once they are there */
 export function AuditTrail({ group, words: said }: { group: string; words?: TrailWords | undefined }) {
@@ -135,54 +112,6 @@ export function AuditTrail({ group, words: said }: { group: string; words?: Trai
         </button>
       )}
     </section>
-  );
-}
-
-function EntryRow({ entry: { at, by, command, changes }, wording }: { entry: AuditEntry; wording: Wording }) {
-  return (
-    <li class="card trail-entry">
-      <header>
-        <span class="trail-who">{by.name}</span> <span>{wording.command(command)}</span>{' '}
-        <span class="small quiet">
-          <Age at={at} />
-        </span>
-      </header>
-      {changes.map((change) => (
-        <ChangeFacts key={`${change.entity} ${change.key}`} change={change} wording={wording} />
-      ))}
-    </li>
-  );
-}
-
-function ChangeFacts({
-  change: { entity, key, before, after },
-  wording,
-}: {
-  change: AuditChange;
-  wording: Wording;
-}) {
-  const wordsOf = (name: string, value: unknown) => valueWords(value, (one) => wording.value(name, one));
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  const what = before === undefined ? ` · ${t('created')}` : after === undefined ? ` · ${t('removed')}` : '';
-  return (
-    <div class="trail-change">
-      <p class="trail-record">
-        {wording.entity(entity)} {key}
-        {what}
-      </p>
-      <dl class="facts small">
-        {names.map((name) => (
-          <div key={name}>
-            <dt>{wording.field(name)}</dt>
-            <dd>
-              {before !== undefined && <del>{wordsOf(name, before[name])}</del>}
-              {before !== undefined && after !== undefined && ' → '}
-              {after !== undefined && <ins>{wordsOf(name, after[name])}</ins>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   );
 }
 

@@ -33,6 +33,19 @@ export function formatDuration(ms: number): string {
   return minutes % 60 === 0 ? t('h', { n: hours }) : t('hm', { h: hours, m: minutes % 60 });
 }
 
+/** A length of time in milliseconds: `1 h 2 min 35 s` without the parts that are zero, and `0.4 s` below a minute. */
+export function formatLength(ms: number): string {
+  const tenths = Math.max(0, Math.round(ms / 100)) / 10;
+  const seconds = tenths < 60 ? tenths : Math.round(tenths);
+  const parts = [
+    ['h', Math.floor(seconds / 3600)],
+    ['m', Math.floor(seconds / 60) % 60],
+    ['s', seconds % 60],
+  ] as const;
+  const said = parts.filter(([, n]) => n > 0).map(([unit, n]) => t(unit, { n }));
+  return said.join(' ') || t('s', { n: 0 });
+}
+
 /** How long ago a time was; under two seconds is `just now`, which also hides small differences of clocks. */
 export function formatAge(at: number, present: number): string {
   return present - at < 2000 ? t('now') : t('ago', { age: formatDuration(present - at) });

@@ -1,6 +1,8 @@
 /** The words of the stations's audit trail: what fields are called, and their coded values. */
 import type { FieldOf, TrailWords } from '../../../web/kit/audit-words.ts';
-import type { Stations } from '../entities.ts';
+import { formatTime, language } from '../../../web/kit/i18n.ts';
+import { slotStates } from '../codes.ts';
+import type { Slot, Station, Stations } from '../entities.ts';
 import { texts } from '../texts.ts';
 
 const fields = {
@@ -101,4 +103,23 @@ const values = {
   },
 };
 
-export const words: TrailWords<FieldOf<Stations>> = { fields, texts: values };
+const stateWord = (state: Slot['state']) => values[language.value][`state.${state}`];
+
+/** `3: Booked, b-103, 14:30`: the time is that at which the booking ends. */
+const slotWords = ({ state, battery, until, note }: Slot, index: number) =>
+  [`${index + 1}: ${stateWord(state)}`, battery, until === undefined ? undefined : formatTime(until), note]
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+const countWords = (counts: Station['counts']) =>
+  slotStates.map((state) => `${stateWord(state)}: ${counts[state]}`).join('\n');
+
+// A value that was too long for its entry stands there as `…`. A station's `slots` are their number, a cabinet's are a list.
+export const words: TrailWords<FieldOf<Stations>> = {
+  fields,
+  texts: values,
+  values: {
+    slots: (slots) => (Array.isArray(slots) ? (slots as Slot[]).map(slotWords).join('\n') : undefined),
+    counts: (counts) => (typeof counts === 'object' ? countWords(counts as Station['counts']) : undefined),
+  },
+};

@@ -7,7 +7,7 @@ import { demoStations } from '../../../domains/stations/seed.ts';
 import { admin, cabinet, city, cook, manager, morning, other, refusalOf, rider, stranger } from './city.ts';
 
 const open = ['stations/all', ...demoStations.map(([station]) => `stations/station/${station}`)];
-const desk = ['stations/manage/city', 'stations/manage/city/audit'];
+const desk = ['stations/manage/city', 'stations/audit/city'];
 const closed = ['stations/audit', ...desk, 'stations/bookings/rider', 'stations/bookings/other'];
 
 test.each([

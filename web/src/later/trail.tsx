@@ -10,6 +10,7 @@ import { t } from '../texts.ts';
 const words: Record<string, () => Promise<{ words: TrailWords }>> = {
   factory: () => import('../../../domains/factory/view/trail-words.ts'),
   stations: () => import('../../../domains/stations/view/trail-words.ts'),
+  kitchen: () => import('../../../domains/kitchen/view/trail-words.ts'),
   records: () => import('../../../domains/records/view/trail-words.ts'),
 };
 
