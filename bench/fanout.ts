@@ -62,7 +62,7 @@ function effectsOf(db: Db, tables: Record<string, string>, callbackUrl: string) 
       handedOver.add(run);
       void run.finally(() => handedOver.delete(run));
     },
-    tree: { senders: 6, page: 500 },
+    tree: { senders: 6, page: 500, pace: 1, ready: () => 500 },
     now: Date.now,
   };
   return { effects, settled: () => Promise.all(handedOver), pages: () => handed };

@@ -13,7 +13,7 @@ import { dynamo } from './adapters/dynamo.ts';
 import { createInvoke } from './adapters/invoke.ts';
 import { createLog, type Log } from './adapters/log.ts';
 import { createMembers, type Members } from './adapters/members.ts';
-import { createPoster, signedSend } from './adapters/post.ts';
+import { createPoster, postBucket, signedSend } from './adapters/post.ts';
 import { createPresence } from './adapters/presence.ts';
 import { quietChain } from './chain.ts';
 import { changesOf, type DomainOf } from './changes.ts';
@@ -39,6 +39,7 @@ const cloud = once((): BroadcastEffects => {
   for (const domain of enabledDomains(domains, tables)) byTable.set(tables[domain.name] ?? '', domain);
   byTable.set(env('PRESENCE_TABLE'), presence);
   byTable.set(env('AUDIT_TABLE'), trail);
+  const bucket = postBucket(Date.now());
   return {
     domainOf: (table) => byTable.get(table),
     log: createLog({
@@ -49,13 +50,13 @@ const cloud = once((): BroadcastEffects => {
     members: createMembers(dynamo(), env('MEMBERS_TABLE')),
     connections: createConnections(dynamo(), env('CONNECTIONS_TABLE')),
     presence: createPresence(dynamo(), env('PRESENCE_TABLE')),
-    post: createPoster({ send: signedSend() }),
+    post: createPoster({ send: signedSend(), bucket }),
     fanOut: createInvoke(env('FANOUT_FUNCTION')),
     tree: {
-      senders: Number(envOr('FANOUT_SENDERS', '1')),
-      page: Number(envOr('FANOUT_PAGE', '500')),
-      // Half of a second's posts is what the bucket lets through at once.
-      alone: Math.floor(Number(env('POST_RATE')) / 2),
+      senders: Number(env('FANOUT_SENDERS')),
+      page: Number(env('FANOUT_PAGE')),
+      pace: Number(env('POST_RATE')) / Number(env('FANOUT_RATE')),
+      ready: () => bucket.ready(Date.now()),
     },
     now: Date.now,
   };

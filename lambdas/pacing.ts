@@ -20,11 +20,16 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes one; how long to wait before using it, in ms. */
-  take(now: number): number {
+  /** How many may be taken without waiting; below 0 when some wait. */
+  ready(now: number): number {
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) * this.#rate) / 1000);
     this.#at = now;
-    this.#tokens -= 1;
+    return this.#tokens;
+  }
+
+  /** Takes one; how long to wait before using it, in ms. */
+  take(now: number): number {
+    this.#tokens = this.ready(now) - 1;
     return this.#tokens >= 0 ? 0 : (-this.#tokens * 1000) / this.#rate;
   }
 }

@@ -22,28 +22,32 @@ export const maxAlone = 500;
 /** Most hands: a page that was not done after so many full runs is left to its clients. Lambda stops loops at about 16. */
 export const maxDepth = 5;
 
-/** How much the fan-out may take at once. */
+/** How fast the broadcaster and the fan-out are. */
 export interface Tree {
   /** Functions that may run beside the broadcaster. */
   senders: number;
   /** Messages that one of them may send at once. */
   page: number;
-  /** Messages that the broadcaster itself may send at once. @default `maxAlone` */
-  alone?: number;
+  /** How fast the broadcaster is, as a part of how fast one of them is. */
+  pace: number;
+  /** Messages that the broadcaster itself may send at once now. */
+  ready: () => number;
 }
 
 /**
- * Cuts messages into one share for the broadcaster itself and others to hand over, each as large as its sender is fast. Its
- * own share takes the broadcaster about as long as the others take: it comes back for more when they are done too, and
- * what changes meanwhile is gathered. No more shares than senders: one above would wait until Lambda tries it again.
+ * What the broadcaster may send at once it sends alone: nobody waits for another function. More it cuts into one share
+ * for itself and others to hand over, each as large as its sender is fast. Its own takes it about as long as the others
+ * take: it comes back for more when they are done too, and what changes meanwhile is gathered. No more shares than
+ * senders: one above would wait until Lambda tries it again.
  */
 export function sharesOf<T>(
   messages: readonly T[],
-  { senders, page, alone = maxAlone }: Tree,
+  { senders, page, pace, ready }: Tree,
 ): { own: T[]; others: T[][] } {
-  if (messages.length <= Math.min(alone, maxAlone)) return { own: [...messages], others: [] };
-  const count = Math.max(1, Math.min(senders, Math.ceil((messages.length - alone) / page)));
-  const kept = Math.floor((messages.length * alone) / (alone + count * page));
+  const alone = Math.min(ready(), maxAlone);
+  if (messages.length <= alone) return { own: [...messages], others: [] };
+  const count = Math.max(1, Math.min(senders, Math.ceil((messages.length - Math.max(0, alone)) / page)));
+  const kept = Math.floor((messages.length * pace) / (pace + count));
   const size = Math.ceil((messages.length - kept) / count);
   const others = Array.from({ length: count }, (_, index) =>
     messages.slice(kept + index * size, kept + (index + 1) * size),

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { ownDomains } from '../core/platform.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './props.ts';
-import { deliveries, entitiesOf, lanesOf, pageOf, sendersOf } from './senders.ts';
+import { deliveries, entitiesOf, lanesOf, pageOf, postRateOf, sendersOf } from './senders.ts';
 import { pascal, type Tables } from './tables.ts';
 
 interface BroadcastProps {
@@ -83,6 +83,7 @@ export class Broadcast extends Construct {
   private share(settings: Settings, broadcaster: LambdaFunction, fanout: LambdaFunction): void {
     broadcaster.addEnvironment('FANOUT_FUNCTION', fanout.functionName);
     broadcaster.addEnvironment('FANOUT_SENDERS', `${sendersOf(settings).fanout}`);
+    broadcaster.addEnvironment('FANOUT_RATE', `${postRateOf('fanout', settings)}`);
     broadcaster.addEnvironment('FANOUT_PAGE', `${pageOf(settings)}`);
     // Not in the roles' own policies: a function waits for those, and the policy names the function.
     const policy = new Policy(this, 'FanOut', {

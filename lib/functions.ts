@@ -13,7 +13,7 @@ import type { Auth } from './auth.ts';
 import { bundle } from './bundle.ts';
 import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from './function-specs.ts';
 import type { Settings } from './props.ts';
-import { postRateOf, sendersOf } from './senders.ts';
+import { postBurstOf, postRateOf, sendersOf } from './senders.ts';
 import type { Socket } from './socket.ts';
 import { pascal, platformTableNames, type Tables } from './tables.ts';
 
@@ -125,7 +125,11 @@ function environmentOf(
     ...(spec.tokenInQuery === true ? { TOKEN_IN_QUERY: settings.tokenInQuery } : {}),
     ...(spec.retention === true ? { LOG_RETENTION_SECONDS: `${settings.retention.toSeconds()}` } : {}),
     ...(spec.posts === true
-      ? { CALLBACK_URL: socket.callbackUrl, POST_RATE: `${postRateOf(name, settings)}` }
+      ? {
+          CALLBACK_URL: socket.callbackUrl,
+          POST_RATE: `${postRateOf(name, settings)}`,
+          POST_BURST: `${postBurstOf(name, settings)}`,
+        }
       : {}),
   };
 }

@@ -50,7 +50,18 @@ export function postRateOf(name: FunctionName, settings: SharedSettings): number
   return Math.max(1, Math.floor(postsPerSecond * fewShare));
 }
 
+/**
+ * Posts that one sandbox may make at once. The account's burst is half of its rate, and each broadcaster and fan-out has an
+ * equal part of it: what they do first counts alike, however long they may go on.
+ */
+export function postBurstOf(name: FunctionName, settings: SharedSettings): number {
+  const { broadcast, fanout } = sendersOf(settings);
+  if (name !== 'broadcast' && name !== 'fanout')
+    return Math.max(1, Math.floor(postRateOf(name, settings) / 2));
+  return Math.max(1, Math.floor(settings.postsPerSecond / 2 / (broadcast + fanout)));
+}
+
 /** Most connections of a page: a page is what a sandbox may post at once, and no longer than one run wants to be. */
 export function pageOf(settings: SharedSettings): number {
-  return Math.max(125, Math.min(500, Math.floor(postRateOf('fanout', settings) / 2)));
+  return Math.max(125, Math.min(500, postBurstOf('fanout', settings)));
 }

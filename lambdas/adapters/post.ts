@@ -2,7 +2,7 @@
  * Posts frames to connections: signed by hand, over Node's own keep-alive agent. Most of a broadcast is posts, and the
  * SDK's client takes several times the CPU time for each (`npm run bench -- sender`).
  */
-import { env, envOr } from '../environment.ts';
+import { env } from '../environment.ts';
 import { eachOf, fullJitter, sleep, TokenBucket } from '../pacing.ts';
 import { createCaller } from './call.ts';
 import type { Sign } from './sign.ts';
@@ -35,9 +35,6 @@ export type SendFrame = (connectionId: string, frame: string) => Promise<number>
 /** Connections open to the callback endpoint at a time, and so posts under way. */
 const width = 64;
 
-/** Posts a second of one sandbox when the environment does not say. `lib` shares the account's quota out. */
-const defaultRate = '500';
-
 /** Sends of one frame to one connection. */
 const maxAttempts = 5;
 /** Longest waits before another attempt, in ms: 100, 200, 400, 800. */
@@ -50,7 +47,7 @@ export interface PosterOptions {
   now?: () => number;
   pause?: (ms: number) => Promise<void>;
   random?: () => number;
-  /** @default `POST_RATE` a second, half of it at once, as the account's burst is half of its rate */
+  /** @default `postBucket` */
   bucket?: TokenBucket;
 }
 
@@ -62,10 +59,13 @@ interface Trip<M extends Message> {
   due: number;
 }
 
+/** What this sandbox may post: `POST_RATE` a second and `POST_BURST` at once, its part of the account's quota (`lib/senders`). */
+export const postBucket = (now: number): TokenBucket =>
+  new TokenBucket(Number(env('POST_RATE')), Number(env('POST_BURST')), now);
+
 export function createPoster(options: PosterOptions): PostAll {
   const { send, now = Date.now, pause = sleep, random = Math.random } = options;
-  const rate = Number(envOr('POST_RATE', defaultRate));
-  const bucket = options.bucket ?? new TokenBucket(rate, rate / 2, now());
+  const bucket = options.bucket ?? postBucket(now());
 
   /** Waits for its turn; false when that would be after the deadline. */
   const turn = async (due: number, deadline: number): Promise<boolean> => {

@@ -38,7 +38,7 @@ async function run(more: Partial<BroadcastEffects> = {}, records?: Awaited<Retur
       return { posts: messages.length, gone: [], throttled: 0, unsent: 0 };
     },
     fanOut: async () => expect.unreachable('nothing was to be handed over'),
-    tree: { senders: 2, page: 500 },
+    tree: { senders: 2, page: 500, pace: 1, ready: () => 500 },
     ...more,
   };
   const result = await broadcast(records ?? (await newRecords()), () => 60_000, effects);

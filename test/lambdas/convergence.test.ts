@@ -166,7 +166,7 @@ test('[SUB-2] every change is in the snapshot, in the reply, or pushed, in any o
                   domainOf,
                   post,
                   fanOut: () => Promise.reject(new Error('one screen needs no fan-out')),
-                  tree: { senders: 1, page: 500 },
+                  tree: { senders: 1, page: 500, pace: 1, ready: () => 500 },
                 }),
               ),
             );

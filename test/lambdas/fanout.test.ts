@@ -17,7 +17,7 @@ const messagesFor = (count: number, texts: readonly string[] = frames): GroupMes
     frames: texts,
     groups: ['house/room/a'],
   }));
-const tree = { senders: 6, page: 500 };
+const tree = { senders: 6, page: 500, pace: 1, ready: () => 500 };
 
 /** Effects that note what is posted, handed over and forgotten. `capacity` messages are posted, the rest is left. */
 function stage({ capacity = Number.POSITIVE_INFINITY, gone = [] as string[], refuse = false } = {}) {

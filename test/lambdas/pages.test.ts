@@ -2,29 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonBytes } from '../../core/log.ts';
 import type { GroupMessage } from '../../lambdas/merging.ts';
-import { maxAlone, messagesIn, pagesOf, sharesOf } from '../../lambdas/pages.ts';
+import { maxAlone, messagesIn, pagesOf, sharesOf, type Tree } from '../../lambdas/pages.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `id${index}=`);
 
 describe('sharing out', () => {
-  test('[FAN-8] up to 500 recipients the broadcaster posts alone', () => {
-    const messages = ids(maxAlone);
-    expect(sharesOf(messages, { senders: 6, page: 100 })).toEqual({ own: messages, others: [] });
+  const sizes = (count: number, tree: Tree) => {
+    const { own, others } = sharesOf(ids(count), tree);
+    return [own, ...others].map(({ length }) => length);
+  };
+
+  test('[FAN-8] what the broadcaster may post at once it posts alone, up to 500', () => {
+    const tree = (ready: number) => ({ senders: 6, page: 145, pace: 0.33, ready: () => ready });
+    expect(sizes(145, tree(145))).toEqual([145]);
+    expect(sizes(maxAlone, tree(1000))).toEqual([maxAlone]);
+    expect(sizes(maxAlone + 1, tree(1000))).toEqual([124, 377]);
+    // One that has just posted to as many shares the next out, and one that others wait for too.
+    expect(sizes(145, tree(144))).toEqual([35, 110]);
+    expect(sizes(145, tree(-20))).toEqual([35, 110]);
   });
 
   test('[FAN-8] more are shared by how fast each is, among no more functions than may run', () => {
-    const sizes = (count: number, senders: number, page: number, alone = 500) => {
-      const { own, others } = sharesOf(ids(count), { senders, page, alone });
-      return [own, ...others].map(({ length }) => length);
-    };
-    expect(sizes(1000, 6, 500)).toEqual([500, 500]);
-    expect(sizes(1001, 6, 500)).toEqual([333, 334, 334]);
-    expect(sizes(1000, 6, 291)).toEqual([462, 269, 269]);
-    expect(sizes(10_000, 6, 500)).toEqual([1428, 1429, 1429, 1429, 1429, 1429, 1427]);
-    // A broadcaster that is one of many is slow: it keeps little, and shares from few on.
-    expect(sizes(87, 6, 291, 87)).toEqual([87]);
-    expect(sizes(100, 6, 291, 87)).toEqual([23, 77]);
-    expect(sizes(1000, 6, 291, 87)).toEqual([69, 233, 233, 233, 232]);
+    const equal = { senders: 6, page: 500, pace: 1, ready: () => 500 };
+    expect(sizes(1000, equal)).toEqual([500, 500]);
+    expect(sizes(1001, equal)).toEqual([333, 334, 334]);
+    expect(sizes(10_000, equal)).toEqual([1428, 1429, 1429, 1429, 1429, 1429, 1427]);
+    // A broadcaster that is one of many is slow: it keeps little.
+    const slow = { senders: 6, page: 145, pace: 0.33, ready: () => 145 };
+    expect(sizes(200, slow)).toEqual([49, 151]);
+    expect(sizes(1000, slow)).toEqual([52, 158, 158, 158, 158, 158, 158]);
   });
 
   test('[FAN-8] everybody is in exactly one share', () => {
@@ -33,9 +39,10 @@ describe('sharing out', () => {
         fc.nat(5000),
         fc.integer({ min: 1, max: 20 }),
         fc.integer({ min: 1, max: 600 }),
-        fc.integer({ min: 1, max: 600 }),
-        (n, senders, page, alone) => {
-          const { own, others } = sharesOf(ids(n), { senders, page, alone });
+        fc.double({ min: 0.01, max: 3, noNaN: true }),
+        fc.integer({ min: -100, max: 600 }),
+        (n, senders, page, pace, ready) => {
+          const { own, others } = sharesOf(ids(n), { senders, page, pace, ready: () => ready });
           expect([...own, ...others.flat()]).toEqual(ids(n));
           expect(others.length).toBeLessThanOrEqual(senders);
         },

@@ -120,7 +120,12 @@ describe('the fan-out', () => {
     const rates = [variable('broadcast', 'POST_RATE'), variable('fanout', 'POST_RATE')].map(Number);
     expect(rates).toEqual([Math.floor(3500 / lanes), 583]);
     expect(variable('broadcast', 'FANOUT_SENDERS')).toBe('6');
-    expect(variable('broadcast', 'FANOUT_PAGE')).toBe('291');
+    expect(variable('broadcast', 'FANOUT_RATE')).toBe(variable('fanout', 'POST_RATE'));
+    // At once all together: half of a second's.
+    const burst = `${Math.floor(3500 / (lanes + 6))}`;
+    expect(variable('broadcast', 'POST_BURST')).toBe(burst);
+    expect(variable('fanout', 'POST_BURST')).toBe(burst);
+    expect(variable('broadcast', 'FANOUT_PAGE')).toBe(burst);
   });
 
   test('a team sets the rate, the senders, and whether they are reserved', () => {
@@ -134,8 +139,10 @@ describe('the fan-out', () => {
     );
     expect(pick(small, 'broadcast', 'Environment', 'Variables')).toMatchObject({
       POST_RATE: '250',
+      POST_BURST: '166',
       FANOUT_SENDERS: '1',
-      FANOUT_PAGE: '250',
+      FANOUT_RATE: '500',
+      FANOUT_PAGE: '166',
     });
     expect(pick(small, 'fanout', 'ReservedConcurrentExecutions')).toBeUndefined();
   });

@@ -30,7 +30,7 @@ const variables: Record<string, string[]> = {
     'DOMAIN_TABLES',
     ...tokens,
   ],
-  signal: ['CONNECTIONS_TABLE', 'MEMBERS_TABLE', 'PRESENCE_TABLE', 'CALLBACK_URL', 'POST_RATE'],
+  signal: ['CONNECTIONS_TABLE', 'MEMBERS_TABLE', 'PRESENCE_TABLE', 'CALLBACK_URL', 'POST_RATE', 'POST_BURST'],
   default: [],
   ingest: ['ACCESS_TABLE', 'DOMAIN_TABLES'],
   api: [
@@ -41,6 +41,7 @@ const variables: Record<string, string[]> = {
     'AUDIT_TABLE',
     'CALLBACK_URL',
     'POST_RATE',
+    'POST_BURST',
     'IDEMPOTENCY_TABLE',
     'LOG_TABLE',
     'DOMAIN_TABLES',
@@ -57,11 +58,13 @@ const variables: Record<string, string[]> = {
     'LOG_RETENTION_SECONDS',
     'CALLBACK_URL',
     'POST_RATE',
+    'POST_BURST',
     'FANOUT_FUNCTION',
     'FANOUT_SENDERS',
+    'FANOUT_RATE',
     'FANOUT_PAGE',
   ],
-  fanout: ['CONNECTIONS_TABLE', 'MEMBERS_TABLE', 'PRESENCE_TABLE', 'CALLBACK_URL', 'POST_RATE'],
+  fanout: ['CONNECTIONS_TABLE', 'MEMBERS_TABLE', 'PRESENCE_TABLE', 'CALLBACK_URL', 'POST_RATE', 'POST_BURST'],
   sweep: [
     'DOMAIN_TABLES',
     'CONNECTIONS_TABLE',
@@ -69,6 +72,7 @@ const variables: Record<string, string[]> = {
     'PRESENCE_TABLE',
     'CALLBACK_URL',
     'POST_RATE',
+    'POST_BURST',
   ],
 };
 

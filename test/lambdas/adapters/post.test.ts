@@ -83,8 +83,9 @@ describe('posting', () => {
     expect(clock.now).toBe(200);
   });
 
-  test('[FAN-9] takes its rate from the environment', async () => {
+  test('[FAN-9] takes its rate and burst from the environment', async () => {
     vi.stubEnv('POST_RATE', '40');
+    vi.stubEnv('POST_BURST', '20');
     const clock = { now: 0 };
     const pause = async (ms: number) => {
       clock.now += ms;
