@@ -1,6 +1,5 @@
-/** Signed requests to one host over Node's own agent: connections are kept, and small requests leave at once (no Nagle). */
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
+/** Signed requests to one host over kept connections. */
+import { once } from '../environment.ts';
 import { createSigner, type Sign } from './sign.ts';
 
 export interface CallerOptions {
@@ -20,6 +19,9 @@ export interface CallerOptions {
   sign?: Sign;
 }
 
+/** Most that the library allows. */
+const keepAliveMs = 600_000;
+
 /** Sends `body` to `path`; the HTTP status of the answer. Rejects when there was none. */
 export type Call = (path: string, body: string) => Promise<number>;
 
@@ -32,25 +34,34 @@ export function createCaller({
   timeoutMs,
   sign = createSigner({ service, method, host: new URL(endpoint).host, headers }),
 }: CallerOptions): Call {
-  const { protocol, hostname, port } = new URL(endpoint);
-  const secure = protocol === 'https:';
-  const agentOptions = { keepAlive: true, noDelay: true, maxSockets: width, maxFreeSockets: width };
-  const agent = secure ? new Agent(agentOptions) : new HttpAgent(agentOptions);
-  const request = secure ? httpsRequest : httpRequest;
-  const target = { agent, hostname, ...(port === '' ? {} : { port }), method, timeout: timeoutMs };
-  return (path, body) =>
-    new Promise((resolve, reject) => {
-      const { headers: signed, bytes } = sign(path, body);
-      // As a flat list they are written as they are; an object's are looked at one by one, a tenth of a post's time.
-      const list = ['content-length', String(bytes), ...Object.entries(signed).flat()];
-      const call = request({ ...target, path, headers: list }, (answer) => {
-        answer.resume();
-        answer.on('end', () => resolve(answer.statusCode ?? 0));
-        answer.on('error', reject);
-      });
-      call.on('timeout', () => call.destroy(new Error('no answer in time')));
-      call.on('error', reject);
-      // A string goes out in one write with the headers; bytes would be a second chunk.
-      call.end(body);
+  const pool = once(async () => {
+    // Loaded by who calls, when it calls, and this module alone: the index has a `fetch`, caches and mocks with it.
+    const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
+    return new Pool(new URL(endpoint).origin, {
+      connections: width,
+      connectTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      // Until the other side closes them or says when it will.
+      keepAliveTimeout: keepAliveMs,
     });
+  });
+  return async (path, body) => {
+    const host = await pool();
+    return new Promise((resolve, reject) => {
+      let status = 0;
+      host.dispatch(
+        { path, method, headers: sign(path, body), body },
+        {
+          // Without it the library takes this for a handler of its former kind.
+          onRequestStart: () => undefined,
+          onResponseStart: (_, code) => {
+            status = code;
+          },
+          onResponseEnd: () => resolve(status),
+          onResponseError: (_, error) => reject(error),
+        },
+      );
+    });
+  };
 }

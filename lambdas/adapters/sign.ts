@@ -5,14 +5,8 @@
  */
 import { createHmac, createSecretKey, hash } from 'node:crypto';
 
-/** The headers that carry a request's signature, and the length of its body in bytes. */
-export interface Signed {
-  headers: Record<string, string>;
-  bytes: number;
-}
-
-/** Signs a request with `body` to `path` (as it goes over the wire, without a query). */
-export type Sign = (path: string, body: string) => Signed;
+/** Signs a request with `body` to `path` (as it goes over the wire, without a query); its headers. */
+export type Sign = (path: string, body: string) => Record<string, string>;
 
 export interface SignerOptions {
   /** As AWS names it in a scope: `execute-api`, `lambda`. */
@@ -38,7 +32,7 @@ export function createSigner({
   headers,
   now = Date.now,
 }: SignerOptions): Sign {
-  const bodies = new Map<string, { bytes: number; sha256: string }>();
+  const bodies = new Map<string, string>();
   let second = Number.NaN;
   let prepared = prepare(new Date(0));
 
@@ -73,11 +67,11 @@ export function createSigner({
     };
   }
 
-  function bodyOf(text: string) {
+  function hashOf(text: string) {
     const known = bodies.get(text);
     if (known !== undefined) return known;
     if (bodies.size >= maxBodies) bodies.clear();
-    const made = { bytes: Buffer.byteLength(text), sha256: hash('sha256', text) };
+    const made = hash('sha256', text);
     bodies.set(text, made);
     return made;
   }
@@ -89,12 +83,11 @@ export function createSigner({
       prepared = prepare(new Date(time));
     }
     const { sent, key, toSign, canonical, authorization } = prepared;
-    const { bytes, sha256 } = bodyOf(body);
-    const request = `${method}\n${escapePath(path)}${canonical}${sha256}`;
+    const request = `${method}\n${escapePath(path)}${canonical}${hashOf(body)}`;
     const signature = createHmac('sha256', key)
       .update(toSign + hash('sha256', request))
       .digest('hex');
-    return { headers: { ...sent, authorization: authorization + signature }, bytes };
+    return { ...sent, authorization: authorization + signature };
   };
 }
 

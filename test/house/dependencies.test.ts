@@ -31,7 +31,13 @@ const rooms: readonly Room[] = [
     name: 'the adapters',
     holds: (path) => path.startsWith('lambdas/adapters/'),
     rooms: ['core/', 'lambdas/'],
-    packages: [builtin, sdk, /^(jose|valibot)$/, /^@aws-lambda-powertools\//],
+    packages: [
+      builtin,
+      sdk,
+      /^(jose|valibot)$/,
+      /^undici(\/lib\/dispatcher\/.+)?$/,
+      /^@aws-lambda-powertools\//,
+    ],
   },
   {
     name: 'the lambdas',

@@ -147,7 +147,7 @@ describe('over HTTP', () => {
     server.close();
   });
 
-  test('a frame is posted signed to the stage, with the connection id encoded, over one kept connection', async () => {
+  test('a frame is posted signed to the stage, with the connection id encoded, over kept connections', async () => {
     const send = signedSend(`${origin}/live`);
     expect(await send('abc=', '{"text":"é"}')).toBe(200);
     answers['abc='] = ['410'];
@@ -160,7 +160,9 @@ describe('over HTTP', () => {
         /^AWS4-HMAC-SHA256 Credential=AKIDTEST\/\d{8}\/eu-north-1\/execute-api\/aws4_request/,
       ),
     });
-    expect(sockets.size).toBe(1);
+    for (let post = 0; post < 5; post += 1) await send('abc=', 'more');
+    // A connection is free again a turn after its answer: whoever posts in the same turn takes a second.
+    expect(sockets.size).toBeLessThanOrEqual(2);
     await expect(signedSend('http://127.0.0.1:1/live')('a', 'x')).rejects.toThrow();
   });
 

@@ -91,8 +91,7 @@ test('[FAN-10] a signature is, byte for byte, that of the SDK for the same reque
         vi.stubEnv('AWS_SESSION_TOKEN', session ? 'session//+==' : '');
         const path = `/live/@connections/${encodeURIComponent(id)}`;
         const signed = createSigner({ service, host, headers, now: () => time })(path, body);
-        expect(signed.headers).toEqual(await bySdk({ service, host, path, body, headers, time }));
-        expect(signed.bytes).toBe(Buffer.byteLength(body));
+        expect(signed).toEqual(await bySdk({ service, host, path, body, headers, time }));
       },
     ),
     { numRuns: 200 },
@@ -106,7 +105,7 @@ test('[FAN-10] one signer follows the clock over seconds and days, and keeps bod
     const request = { service: 'execute-api', host, headers: json, time: clock.now };
     const path = `/live/@connections/c${step}%3D`;
     const body = `{"n":${step % 70}}`;
-    expect(sign(path, body).headers).toEqual(await bySdk({ ...request, path, body }));
+    expect(sign(path, body)).toEqual(await bySdk({ ...request, path, body }));
     clock.now += 250;
   }
 });
