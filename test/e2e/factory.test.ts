@@ -1,6 +1,8 @@
 /** The factory's screens in a real browser, through the template that would be deployed. */
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { apiOf } from '../../bin/api.ts';
+import { signIn } from '../../bin/sign-in.ts';
 import type { System } from '../../bin/system.ts';
 import {
   addDevice,
@@ -121,6 +123,69 @@ describe('a line on the screen', () => {
     await two.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await one.page.getByText('of 8,765').waitFor();
     expect(await one.page.getByRole('button', { name: 'Set target' }).count()).toBe(0);
+  });
+});
+
+describe('what happens at doors and gates', () => {
+  const site = '/#/factory/site/mill';
+  const at = 'commands/factory/report-security';
+
+  test('shows at once, is acknowledged by one, and the other sees who did', async () => {
+    const [one, two] = await Promise.all([open(site, 'shift-lead'), open(site, 'admin')]);
+    const event = (page: Page, place: string) => page.locator('.event').filter({ hasText: place });
+    for (const { page } of [one, two]) {
+      await page.locator('.event').first().waitFor();
+      // Gone with a reload.
+      await page.evaluate('globalThis.stayed = true');
+    }
+    const lead = apiOf(system.origin, await signIn(system.origin, 'shift-lead'));
+    await lead.call('POST', at, { site: 'mill', kind: 'door', place: 'Boiler <b>room</b>' });
+    await lead.call('POST', at, { site: 'mill', kind: 'access_denied', place: 'Gate 9', person: 'Badge 1' });
+    await lead.call('POST', at, { site: 'mill', kind: 'alarm', place: 'Cotton store' });
+    for (const { page } of [one, two]) {
+      await event(page, 'Boiler <b>room</b>').getByText('Door · Information').waitFor();
+      await event(page, 'Gate 9 · Badge 1').getByText('Access denied · Warning').waitFor();
+      await event(page, 'Cotton store').getByText('Alarm · Critical').waitFor();
+    }
+
+    // The other has the form open when it is done, and is told by whom.
+    await event(two.page, 'Cotton store').getByRole('button', { name: 'Acknowledge' }).click();
+    await event(one.page, 'Cotton store').getByRole('button', { name: 'Acknowledge' }).click();
+    const form = one.page.getByRole('dialog');
+    await form.getByLabel('What was done').fill('Steam, no fire');
+    await form.getByRole('button', { name: 'Acknowledge' }).click();
+    await form.waitFor({ state: 'detached' });
+    const late = two.page.getByRole('dialog');
+    await late.getByText('Acknowledged by Мария Соколова').waitFor();
+    await late.getByRole('button', { name: 'Acknowledge' }).click();
+    await late.getByRole('alert').getByText('Now: Acknowledged by Мария Соколова').waitFor();
+    await two.page.keyboard.press('Escape');
+    for (const { page } of [one, two]) {
+      const done = page.locator('.earlier .event').filter({ hasText: 'Cotton store' });
+      await done.getByText('Steam, no fire').waitFor();
+      expect(await done.getByRole('button').count()).toBe(0);
+      expect(await event(page, 'Gate 9').getByRole('button', { name: 'Acknowledge' }).count()).toBe(1);
+      expect(await page.evaluate('globalThis.stayed')).toBe(true);
+    }
+    expect(one.complaints).toEqual([]);
+    // The refusal of the second.
+    expect(two.complaints).toEqual([expect.stringContaining('409')]);
+  });
+
+  test('is not for everyone to acknowledge: no button, and the server refuses', async () => {
+    const wall = await open(`/?kiosk=1${site.slice(1)}`, 'shift-lead');
+    await wall.page.locator('.event').getByText('Склад пряжи').waitFor();
+    expect(await wall.page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+    const { page } = await open(site, 'operator');
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+    for (const user of ['operator', 'cook']) {
+      const api = apiOf(system.origin, await signIn(system.origin, user));
+      for (const event of ['seed-1', 'no-such-event']) {
+        const answer = api.call('POST', 'commands/factory/acknowledge-security', { site: 'mill', event });
+        await expect(answer).rejects.toMatchObject({ status: 403 });
+      }
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** The records store in real browsers: a unit's desk, the store's desk, and the border between units. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { apiOf } from '../../bin/api.ts';
 import { signIn } from '../../bin/sign-in.ts';
@@ -33,18 +33,69 @@ const row = (page: Page, request: string) => page.locator(`[data-request="${requ
 const stateOf = (page: Page, request: string, state: string) =>
   page.locator(`[data-request="${request}"][data-state="${state}"]`).waitFor();
 
-/** Submits a withdrawal by the form; gives its number. */
-async function submitWithdrawal(page: Page, crate: string, purpose: string): Promise<string> {
+/** What the form of a request is filled with, by label, besides its crate. */
+type Filled = Readonly<Record<string, string>>;
+
+async function fill(form: Locator, fields: Filled): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label).fill(value);
+}
+
+/** Submits a request by the form; gives its number, as the list has it under `about`. */
+async function submit(page: Page, kind: string, fields: Filled, crate: string, about: string) {
   await page.getByRole('button', { name: 'New request' }).click();
   const form = page.getByRole('dialog');
-  await form.getByLabel('Purpose').fill(purpose);
-  await form.getByLabel('Deliver to').fill('Room 7');
+  await form.getByLabel(kind, { exact: true }).check();
+  await fill(form, fields);
   await form.getByLabel(new RegExp(crate)).check();
   await form.getByRole('button', { name: 'Submit' }).click();
   await form.waitFor({ state: 'detached' });
-  const item = page.locator('[data-request]').filter({ hasText: purpose });
+  const item = page.locator('[data-request]').filter({ hasText: about }).filter({ hasText: crate });
   await item.waitFor();
   return (await item.getAttribute('data-request')) ?? '';
+}
+
+const submitWithdrawal = (page: Page, crate: string, purpose: string) =>
+  submit(page, 'Withdrawal', { Purpose: purpose, 'Deliver to': 'Room 7' }, crate, purpose);
+
+/** Opens a request; gives its detail. */
+async function openRequest(page: Page, request: string): Promise<Locator> {
+  await row(page, request).locator('.request-open').click();
+  return page.locator(`[data-detail="${request}"]`);
+}
+
+/** Sends an open request back as its form asks. */
+async function sendBack(detail: Locator, reason: string, note: string): Promise<void> {
+  await detail.getByRole('button', { name: 'Send back' }).click();
+  const form = detail.getByRole('form', { name: 'Send back' });
+  await form.getByLabel('Reason').selectOption(reason);
+  await form.getByLabel(/Note/).fill(note);
+  await form.getByRole('button', { name: 'Send back' }).click();
+}
+
+/** The requester edits what was sent back for the reason that is shown, and submits it again. */
+async function putRight(page: Page, request: string, why: string, fields: Filled): Promise<Locator> {
+  await stateOf(page, request, 'sent-back');
+  await row(page, request).getByRole('button', { name: /^Edit/ }).click();
+  const own = page.locator(`[data-detail="${request}"]`);
+  await own.getByText(why).waitFor();
+  await own.getByRole('button', { name: 'Edit' }).click();
+  await fill(page.getByRole('dialog'), fields);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await own.getByRole('button', { name: 'Submit again' }).click();
+  return own;
+}
+
+/**
+ * What the other unit's screen has got since `heard` frames: its own life goes on by one crate, and whatever else was to
+ * come, came before it.
+ */
+async function heardByOther(other: Visit, heard: number, crate: string): Promise<string> {
+  const api = apiOf(system.origin, await signIn(system.origin, 'unit2-head'));
+  await api.call('POST', 'commands/records/add-crate', { unit: '2', crate, title: 'Mark' });
+  await other.page.getByRole('tab', { name: 'Crates' }).click();
+  await other.page.locator(`[data-crate="${crate}"]`).waitFor();
+  return other.frames.slice(heard).join('\n');
 }
 
 test('an approval shows in the other browser of the unit at once, and the other unit hears nothing', async () => {
@@ -62,12 +113,7 @@ test('an approval shows in the other browser of the unit at once, and the other 
     .click();
   await stateOf(clerk.page, request, 'approved');
 
-  // The other unit's own life goes on; whatever else was to come, came before it.
-  const api = apiOf(system.origin, await signIn(system.origin, 'unit2-head'));
-  await api.call('POST', 'commands/records/add-crate', { unit: '2', crate: 'mark-1', title: 'Mark' });
-  await other.page.getByRole('tab', { name: 'Crates' }).click();
-  await other.page.locator('[data-crate="mark-1"]').waitFor();
-  expect(other.frames.slice(heard).join('\n')).not.toMatch(/Board meeting|unit\/1|l-106/);
+  expect(await heardByOther(other, heard, 'mark-1')).not.toMatch(/Board meeting|unit\/1|l-106/);
   expect(await other.page.textContent('body')).not.toContain('Tomas');
 
   // The guessed address of the other unit.
@@ -83,23 +129,10 @@ test('sent back, edited, submitted again, approved, issued and taken back, with 
     open('/#/records/store/central', 'store-head'),
   ]);
   const request = await submitWithdrawal(clerk.page, 'L-108', 'Appeal');
-  await row(head.page, request).locator('.request-open').click();
-  const detail = head.page.locator(`[data-detail="${request}"]`);
-  await detail.getByRole('button', { name: 'Send back' }).click();
-  const form = detail.getByRole('form', { name: 'Send back' });
-  await form.getByLabel('Reason').selectOption('unclear');
-  await form.getByLabel(/Note/).fill('Which appeal?');
-  await form.getByRole('button', { name: 'Send back' }).click();
-
-  await stateOf(clerk.page, request, 'sent-back');
-  await row(clerk.page, request).getByRole('button', { name: /^Edit/ }).click();
-  const own = clerk.page.locator(`[data-detail="${request}"]`);
-  await own.getByText('Unclear: Which appeal?').waitFor();
-  await own.getByRole('button', { name: 'Edit' }).click();
-  await clerk.page.getByRole('dialog').getByLabel('Purpose').fill('Appeal of 2019');
-  await clerk.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  const detail = await openRequest(head.page, request);
+  await sendBack(detail, 'unclear', 'Which appeal?');
+  const own = await putRight(clerk.page, request, 'Unclear: Which appeal?', { Purpose: 'Appeal of 2019' });
   await detail.getByRole('heading', { name: /Appeal of 2019/ }).waitFor();
-  await own.getByRole('button', { name: 'Submit again' }).click();
   await detail.getByRole('button', { name: 'Approve' }).click();
 
   const job = store.page.locator(`[data-job="1.${request}"]`);
@@ -145,6 +178,124 @@ test('crates are put in a place, moved and counted, and the trail tells before a
   const entry = head.page.locator('.trail-entry').filter({ hasText: 'Relocate a crate' }).first();
   await entry.getByText('a-3').first().waitFor();
   await entry.getByText('Helen Park').waitFor();
+});
+
+test('a rejection needs its reason, the requester reads it at once, and the other unit hears nothing', async () => {
+  const [clerk, head, other] = await Promise.all([
+    open(unit1, 'unit1-clerk'),
+    open(unit1, 'unit1-head'),
+    open('/#/records/unit/2', 'unit2-head'),
+  ]);
+  await other.page.locator('[data-request]').first().waitFor();
+  const heard = other.frames.length;
+  const request = await submitWithdrawal(clerk.page, 'L-109', 'Curiosity');
+  const own = await openRequest(clerk.page, request);
+  await own.getByRole('button', { name: 'Cancel request' }).waitFor();
+  expect(await own.getByRole('button', { name: 'Reject' }).count()).toBe(0);
+  const api = apiOf(system.origin, await signIn(system.origin, 'unit1-clerk'));
+  const byClerk = { unit: '1', request, reason: 'duplicate' };
+  await expect(api.call('POST', 'commands/records/reject', byClerk)).rejects.toMatchObject({ status: 403 });
+
+  const detail = await openRequest(head.page, request);
+  await detail.getByRole('button', { name: 'Reject' }).click();
+  const form = detail.getByRole('form', { name: 'Reject' });
+  const reject = form.getByRole('button', { name: 'Reject' });
+  const sent: string[] = [];
+  head.page.on('request', (one) => one.url().endsWith('/reject') && sent.push(one.postData() ?? ''));
+  /** The field at which the browser stopped, and what it says there. */
+  const stopped = () =>
+    head.page.evaluate(() => {
+      const { labels, validationMessage } = document.activeElement as HTMLSelectElement;
+      return `${labels[0]?.firstElementChild?.textContent}: ${validationMessage}`;
+    });
+  await reject.click();
+  expect(await stopped()).toBe('Reason: Please select an item in the list.');
+  // "Other" says nothing by itself.
+  await form.getByLabel('Reason').selectOption('other');
+  await reject.click();
+  expect(await stopped()).toBe('Note: Please fill out this field.');
+  expect(sent).toEqual([]);
+  await form.getByLabel('Note').fill('  ');
+  await reject.click();
+  await form.getByRole('alert').getByText('must say why').waitFor();
+  await stateOf(clerk.page, request, 'submitted');
+
+  await form.getByLabel('Reason').selectOption('not-justified');
+  await form.getByLabel('Note').fill('Not <i>your</i> case');
+  await reject.click();
+  await own.getByText('Not justified: Not <i>your</i> case').waitFor();
+  await own.getByText('Rejected', { exact: true }).first().waitFor();
+  await row(clerk.page, request).waitFor({ state: 'detached' });
+  expect(await heardByOther(other, heard, 'mark-2')).not.toMatch(/Curiosity|unit\/1|l-109|your/);
+  expect([...clerk.complaints, ...other.complaints]).toEqual([]);
+  // The refusal of the blank note.
+  expect(head.complaints).toEqual([expect.stringContaining('422')]);
+});
+
+test('papers go into storage: sent back, put right, approved and given their place', async () => {
+  const [clerk, head, store] = await Promise.all([
+    open(unit1, 'unit1-clerk'),
+    open(unit1, 'unit1-head'),
+    open('/#/records/store/central', 'store-head'),
+  ]);
+  const fields = { Contents: 'Contracts of 2023', 'Keep until the end of': '2027' };
+  const request = await submit(clerk.page, 'Storage', fields, 'L-113', 'Contracts of 2023');
+  const detail = await openRequest(head.page, request);
+  await sendBack(detail, 'wrong-dates', 'Ten years');
+  await putRight(clerk.page, request, 'Wrong dates: Ten years', { 'Keep until the end of': '2033' });
+  await detail.getByText('2033').waitFor();
+  await detail.getByRole('button', { name: 'Approve' }).click();
+  const job = store.page.locator(`[data-job="1.${request}"]`);
+  await job.getByRole('combobox').selectOption('a-2');
+  await job.getByRole('button', { name: 'Allocate' }).click();
+  await job.waitFor({ state: 'detached' });
+  const own = clerk.page.locator(`[data-detail="${request}"]`);
+  await own.locator('.crate-chip').getByText('In the store · A-2').waitFor();
+  await own.locator('.timeline').getByText('Stored').waitFor();
+  expect([...clerk.complaints, ...head.complaints, ...store.complaints]).toEqual([]);
+});
+
+test('papers are destroyed when they may be: sent back, put right, approved, confirmed by the store', async () => {
+  const [clerk, head, store] = await Promise.all([
+    open(unit1, 'unit1-clerk'),
+    open(unit1, 'unit1-head'),
+    open('/#/records/store/central?tab=racks', 'store-head'),
+  ]);
+  // What is still to be kept cannot be destroyed because its time is over.
+  await clerk.page.getByRole('button', { name: 'New request' }).click();
+  const form = clerk.page.getByRole('dialog');
+  await form.getByLabel('Destruction', { exact: true }).check();
+  await form.getByLabel('Witness').fill('Anna');
+  await form.getByLabel(/L-109/).check();
+  await form.getByRole('button', { name: 'Submit' }).click();
+  await form.getByRole('alert').getByText('is kept until the end of 2034').waitFor();
+  await clerk.page.keyboard.press('Escape');
+
+  const about = 'Retention is over';
+  const request = await submit(clerk.page, 'Destruction', { Witness: 'Anna' }, 'L-101', about);
+  const detail = await openRequest(head.page, request);
+  await sendBack(detail, 'incomplete', 'Anna who?');
+  const own = await putRight(clerk.page, request, 'Incomplete: Anna who?', { Witness: 'Anna Weiss' });
+  await detail.getByText('Anna Weiss').waitFor();
+  await detail.getByRole('button', { name: 'Approve' }).click();
+  await own.locator('.crate-chip').getByText('In the store').waitFor();
+
+  const rack = store.page.locator('[data-place="a-1"]');
+  const boxes = rack.getByText('L-101');
+  await boxes.waitFor();
+  await store.page.getByRole('tab', { name: 'Desk' }).click();
+  const job = store.page.locator(`[data-job="1.${request}"]`);
+  await job.getByText('witness Anna Weiss').waitFor();
+  await job.getByRole('button', { name: /^Confirm destruction/ }).click();
+  await job.waitFor({ state: 'detached' });
+  await own.locator('.crate-chip').getByText('Destroyed').waitFor();
+  await own.locator('.timeline').getByText('Destroyed').waitFor();
+  // It is the end: nothing is offered any more, and the place is free.
+  expect(await own.locator('.moves').count()).toBe(0);
+  await store.page.getByRole('tab', { name: 'Racks' }).click();
+  await rack.waitFor();
+  expect(await boxes.count()).toBe(0);
+  expect([...head.complaints, ...store.complaints]).toEqual([]);
 });
 
 test('what is overdue is said, counted and found; a lost race is told at the button', async () => {
