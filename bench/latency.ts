@@ -1,6 +1,6 @@
 /**
- * Pulse to frame: from the HTTP post to the frame at each socket, with the stream read at once and with Lambda's four
- * polls a second; set against a bare WebSocket server that is told to send the same to as many sockets.
+ * From an HTTP request to the frame at each socket, with the stream read at once and with Lambda's four polls a second; set
+ * against a bare WebSocket server that is told to send the same to as many sockets. `latency` is that of a pulse.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './child.ts';
@@ -11,6 +11,9 @@ import { liveOf, postTo, subscribe, withAssembly } from './system.ts';
 
 /** Pace of Lambda's pollers, in ms. */
 const lambdaPollMs = 250;
+
+/** The first events pay the cold starts and are not counted. */
+const cold = 3;
 
 /**
  * Sends events one second apart; times from sending to each socket's frame, in ms. `send` is told which event it is,
@@ -23,8 +26,6 @@ async function timesOf(
   send: (event: number) => unknown,
 ): Promise<number[]> {
   const times: number[] = [];
-  // The first events pay the cold starts and are not counted.
-  const cold = 3;
   for (let event = 1; event <= cold + events; event += 1) {
     const arrived = crowd.next(text(event));
     const started = performance.now();
@@ -36,16 +37,42 @@ async function timesOf(
   return times;
 }
 
-async function ofSystem(assembly: string, connections: number, events: number, pollMs: number) {
+/** What is measured at a system. */
+export interface Watched {
+  /** Of those at the sockets, and what they look at. */
+  token: string;
+  group: string;
+  /** What the frame of an event holds, and nothing before it. Events count from 1. */
+  text(event: number): string;
+  send(event: number): unknown;
+}
+
+export interface Latency {
+  title: string;
+  /** Of the figures. */
+  name: string;
+  /** The figure of the 95th percentile is set against it. */
+  aim: string;
+  /** Prepares a fresh system for events, those of the cold starts among them. */
+  watch(origin: string, events: number): Promise<Watched>;
+}
+
+async function ofSystem(
+  assembly: string,
+  connections: number,
+  events: number,
+  pollMs: number,
+  watch: Latency['watch'],
+) {
   const child = await startChild('system', { assembly, ...(pollMs > 0 ? { pollMs } : {}) });
-  const { token, post } = await postTo(child.origin, 'loom-1');
+  const { token, group, text, send } = await watch(child.origin, cold + events);
   const crowd = await openCrowd(
     liveOf(child.origin),
     connections,
     ['pulsecast.v1', `jwt.${token}`],
-    subscribe('factory/line/north'),
+    subscribe(group),
   );
-  const times = await timesOf(crowd, events, (event) => `"counter":${event},`, post);
+  const times = await timesOf(crowd, events, text, send);
   await crowd.close();
   await child.stop();
   return times;
@@ -66,27 +93,47 @@ async function ofFloor(connections: number, events: number) {
   return times;
 }
 
-export async function latency({ clients = 100, events = 30 }: BenchOptions): Promise<void> {
-  printTitle('Pulse to frame');
+/** Measures and prints. */
+export async function printLatency(
+  { title, name, aim, watch }: Latency,
+  { clients = 100, events = 30 }: BenchOptions,
+): Promise<void> {
+  printTitle(title);
   const note = `${clients} connections, 1 event/s, ${events} events`;
   await withAssembly(async (assembly) => {
     for (const pollMs of [0, lambdaPollMs]) {
-      const times = await ofSystem(assembly, clients, events, pollMs);
+      const times = await ofSystem(assembly, clients, events, pollMs, watch);
       const stream = pollMs > 0 ? `stream polled each ${pollMs} ms, as by Lambda` : 'stream read at once';
-      printFigure('pulse to frame, p50', quantile(times, 0.5), 'ms', `${note}, ${stream}`);
-      printFigure(
-        'pulse to frame, p95',
-        quantile(times, 0.95),
-        'ms',
-        '200 ms is what the source systems aim at',
-      );
+      printFigure(`${name}, p50`, quantile(times, 0.5), 'ms', `${note}, ${stream}`);
+      printFigure(`${name}, p95`, quantile(times, 0.95), 'ms', aim);
     }
   });
   const times = await ofFloor(clients, events);
-  printFigure(
-    '  bare server in the same run, p95',
-    quantile(times, 0.95),
-    'ms',
-    `${note}, nothing but the send`,
-  );
+  for (const share of [0.5, 0.95]) {
+    printFigure(
+      `  bare server in the same run, p${share * 100}`,
+      quantile(times, share),
+      'ms',
+      `${note}, nothing but the send`,
+    );
+  }
 }
+
+export const latency = (options: BenchOptions): Promise<void> =>
+  printLatency(
+    {
+      title: 'Pulse to frame',
+      name: 'pulse to frame',
+      aim: '200 ms is what the source systems aim at',
+      async watch(origin) {
+        const { token, post } = await postTo(origin, 'loom-1');
+        return {
+          token,
+          group: 'factory/line/north',
+          text: (event) => `"counter":${event},`,
+          send: post,
+        };
+      },
+    },
+    options,
+  );

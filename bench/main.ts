@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { approval } from './approval.ts';
 import { burst } from './burst.ts';
 import { fanouts } from './fanout.ts';
 import { frames } from './frames.ts';
@@ -16,6 +17,7 @@ import { storm } from './storm.ts';
 
 const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
   latency,
+  approval,
   pulse,
   burst,
   frames,
