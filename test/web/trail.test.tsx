@@ -81,6 +81,58 @@ test('fields, records and coded values have their words in both languages; what 
   );
 });
 
+test('scrap is told in words: how many pieces of which shift, and why', async () => {
+  const { client, container } = openPage({ address: `#/${group}` });
+  const change = (at: number, before: object, after: object) => {
+    const changes = [
+      { entity: 'machine', key: 'loom-1', before: { scrap: before }, after: { scrap: after } },
+    ];
+    client.put(group, 'entry', `${at}-a`, entry(at, { command: 'report-scrap', changes }));
+  };
+  act(() => {
+    change(1, { shift: 's1', counts: {} }, { shift: 's1', counts: { stain: 1200, new_reason: 2 } });
+    change(2, { shift: 's1', counts: { stain: 4 } }, { shift: 's1', counts: { stain: 5 } });
+    change(3, { shift: 's1', counts: { stain: 5 } }, { shift: 's2', counts: { weave_fault: 1 } });
+  });
+  await screen.findAllByText('Scrap');
+  const told = () => [...container.querySelectorAll('dd')].map(({ textContent }) => textContent);
+  expect(told()).toEqual([
+    'Shift: s1\nStain: 5 → Shift: s2\nWeave fault: 1',
+    'Stain: 4 → Stain: 5',
+    'Shift: s1 → Shift: s1\nStain: 1,200\nnew_reason: 2',
+  ]);
+  await act(() => setLanguage('ru'));
+  expect(told()).toEqual([
+    'Смена: s1\nПятно: 5 → Смена: s2\nДефект ткани: 1',
+    'Пятно: 4 → Пятно: 5',
+    'Смена: s1 → Смена: s1\nПятно: 1\u00a0200\nnew_reason: 2',
+  ]);
+});
+
+test('a request is told in the words of its screens, and only its last step', async () => {
+  const trail = 'records/audit/1';
+  const { client, container } = openPage({ address: `#/${trail}` });
+  const first = { at: 1, by: 'Tomas', command: 'submit', state: 'submitted' };
+  const last = { ...first, command: 'reject', state: 'rejected', reason: 'legal-hold', note: 'Harbour' };
+  const before = {
+    state: 'submitted',
+    steps: [first],
+    details: { kind: 'storage', subject: 'Files', keepUntil: 2031 },
+  };
+  const after = { ...before, state: 'rejected', steps: [first, last] };
+  const changes = [{ entity: 'request', key: 's-1', before, after }];
+  act(() => client.put(trail, 'entry', '1763638000001-a', entry(1, { command: 'reject', changes })));
+  await screen.findByText('Request s-1');
+  const told = () => container.querySelector('.trail-entry')?.textContent;
+  expect(told()).toMatch(/StateSubmitted → Rejected/);
+  expect(told()).toMatch(/Tomas: Reject, Legal hold, Harbour/);
+  expect(told()).toMatch(/DetailsKind: Storage, Contents: Files, Keep until: 2031/);
+  await act(() => setLanguage('ru'));
+  expect(told()).toMatch(/На согласовании → Отклонена/);
+  expect(told()).toMatch(/Tomas: Отклонить, Запрет юристов, Harbour/);
+  expect(told()).toMatch(/Вид: Хранение, Содержание: Files, Хранить до: 2031/);
+});
+
 test('a parameter of the address is read, set and taken away without a visit', () => {
   hash.value = '#/kitchen/location/centre?display=ready';
   const display = param('display');

@@ -1,7 +1,8 @@
 /** The words of the factory's audit trail: what fields are called, and their coded values. */
 import type { FieldOf, TrailWords } from '../../../web/kit/audit-words.ts';
+import { formatNumber, language } from '../../../web/kit/i18n.ts';
 import { andonKinds, andonStates } from '../codes.ts';
-import type { Factory } from '../entities.ts';
+import type { Factory, Machine } from '../entities.ts';
 import { texts } from '../texts.ts';
 
 const fields = {
@@ -136,7 +137,23 @@ const callsOf = (language: 'en' | 'ru') => {
   ]);
 };
 
+/** `Stain: 3`, a line for each reason, below the shift in which the pieces were made. */
+function scrapWords({ shift, counts }: NonNullable<Machine['scrap']>): string {
+  const said: Readonly<Record<string, string>> = texts[language.value];
+  return [
+    `${said['entity.shift']}: ${shift}`,
+    ...Object.entries(counts).map(
+      ([reason, count]) => `${said[`scrap.${reason}`] ?? reason}: ${formatNumber(count)}`,
+    ),
+  ].join('\n');
+}
+
 export const words: TrailWords<FieldOf<Factory>> = {
   fields,
   texts: { en: { ...callsOf('en'), ...texts.en }, ru: { ...callsOf('ru'), ...texts.ru } },
+  values: {
+    // A machine has scrap by reason, a report of a shift its sum.
+    scrap: (scrap) =>
+      typeof scrap === 'object' ? scrapWords(scrap as NonNullable<Machine['scrap']>) : undefined,
+  },
 };

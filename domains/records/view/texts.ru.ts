@@ -9,7 +9,7 @@ const crates = {
   other: '{count} короба',
 };
 
-export const ru: Record<Key, Text> = {
+export const ru = {
   'kind.storage': 'Хранение',
   'kind.withdrawal': 'Выдача',
   'kind.destruction': 'Уничтожение',
@@ -179,4 +179,4 @@ export const ru: Record<Key, Text> = {
   'job.place': 'Место для {request}',
   desk: 'Стол заданий',
   racks: 'Стеллажи',
-};
+} satisfies Record<Key, Text>;

@@ -4,7 +4,7 @@ import type { bases, CrateState, Kind, RequestState, Service } from '../codes.ts
 import type { Reason } from '../entities.ts';
 import type { MoveName } from '../lifecycle.ts';
 
-const en = {
+export const en = {
   'kind.storage': 'Storage',
   'kind.withdrawal': 'Withdrawal',
   'kind.destruction': 'Destruction',

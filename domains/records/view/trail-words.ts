@@ -1,25 +1,62 @@
-/** The words of the records store's audit trail: what fields are called, and their coded values. */
+/** The words of the records store's audit trail: its own for fields, those of the screens for codes. */
+import type { Texts } from '../../../core/domain.ts';
 import type { FieldOf, TrailWords } from '../../../web/kit/audit-words.ts';
-import type { Records } from '../entities.ts';
+import { formatDateTime, language } from '../../../web/kit/i18n.ts';
+import { bases, kinds, rejectReasons, requestStates, sendBackReasons, services } from '../codes.ts';
+import type { Records, Step } from '../entities.ts';
 import { texts } from '../texts.ts';
+import { ru } from './texts.ru.ts';
+import { en } from './texts.ts';
+
+/** What the trail and the screens call the same. */
+const shared = [
+  'unit',
+  'crates',
+  'service',
+  'requester',
+  'deliverTo',
+  'witness',
+  'subject',
+  'purpose',
+  'days',
+  'basis',
+] as const;
+/** What a request and the people of a unit hold below their fields. */
+type Part = 'subject' | 'purpose' | 'days' | 'basis' | 'sub' | 'name' | 'role';
+
+/** The words without plural forms. */
+type Said = { [K in keyof typeof en as (typeof en)[K] extends string ? K : never]: string };
+
+const pick = <K extends keyof Said>(said: Said, keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, said[key]])) as Record<K, string>;
+
+/** The codes under the names of the fields in which they stand; a crate's states stand beside a request's. */
+const codesOf = (said: Said) => ({
+  'state.here': said['crate.here'],
+  'state.out': said['crate.out'],
+  ...pick(said, [
+    ...kinds.map((kind) => `kind.${kind}` as const),
+    ...requestStates.map((state) => `state.${state}` as const),
+    ...services.map((service) => `service.${service}` as const),
+    ...bases.map((basis) => `basis.${basis}` as const),
+    ...[...rejectReasons, ...sendBackReasons].map((reason) => `reason.${reason}` as const),
+  ]),
+});
 
 const fields = {
   en: {
+    ...pick(en, shared),
     title: 'Name',
     store: 'Store',
     last: 'Last number',
-    unit: 'Unit',
     people: 'People',
     state: 'State',
     keepUntil: 'Keep until',
     place: 'Place',
     request: 'Request',
     details: 'Details',
-    crates: 'Crates',
-    service: 'Service',
     dueAt: 'Due',
     missed: 'Missed due time',
-    requester: 'Requester',
     submittedAt: 'Submitted',
     approvedAt: 'Approved',
     closedAt: 'Closed',
@@ -27,27 +64,25 @@ const fields = {
     capacity: 'Capacity',
     units: 'Units',
     kind: 'Kind',
-    deliverTo: 'Deliver to',
-    witness: 'Witness',
     question: 'Question',
     answer: 'Answer',
+    sub: 'User',
+    name: 'Name',
+    role: 'Role',
   },
   ru: {
+    ...pick(ru, shared),
     title: 'Название',
     store: 'Хранилище',
     last: 'Последний номер',
-    unit: 'Подразделение',
     people: 'Сотрудники',
     state: 'Состояние',
     keepUntil: 'Хранить до',
     place: 'Место',
     request: 'Заявка',
     details: 'Содержание',
-    crates: 'Короба',
-    service: 'Срочность',
     dueAt: 'Срок',
     missed: 'Пропущенный срок',
-    requester: 'Автор',
     submittedAt: 'Подано',
     approvedAt: 'Согласовано',
     closedAt: 'Закрыто',
@@ -55,60 +90,39 @@ const fields = {
     capacity: 'Вместимость',
     units: 'Подразделения',
     kind: 'Вид',
-    deliverTo: 'Куда доставить',
-    witness: 'Свидетель',
     question: 'Вопрос',
     answer: 'Ответ',
+    sub: 'Пользователь',
+    name: 'Имя',
+    role: 'Роль',
   },
-} satisfies TrailWords<FieldOf<Records>>['fields'];
+} satisfies TrailWords<FieldOf<Records> | Part>['fields'];
 
-const values = {
-  en: {
-    ...texts.en,
-    'kind.storage': 'Storage',
-    'kind.withdrawal': 'Withdrawal',
-    'kind.destruction': 'Destruction',
-    'state.submitted': 'Submitted',
-    'state.waiting': 'Waits for requester',
-    'state.sent-back': 'Sent back',
-    'state.approved': 'Approved',
-    'state.on-hold': 'Store asks',
-    'state.rejected': 'Rejected',
-    'state.cancelled': 'Cancelled',
-    'state.stored': 'Stored',
-    'state.issued': 'On loan',
-    'state.returned': 'Returned',
-    'state.destroyed': 'Destroyed',
-    'state.here': 'With the unit',
-    'state.out': 'On loan',
-    'service.express': 'Express',
-    'service.day': 'Within a day',
-    'service.standard': 'Standard',
-    'service.planned': 'Planned',
-  },
-  ru: {
-    ...texts.ru,
-    'kind.storage': 'Хранение',
-    'kind.withdrawal': 'Выдача',
-    'kind.destruction': 'Уничтожение',
-    'state.submitted': 'На согласовании',
-    'state.waiting': 'Ждёт автора',
-    'state.sent-back': 'На доработке',
-    'state.approved': 'Согласована',
-    'state.on-hold': 'Вопрос хранилища',
-    'state.rejected': 'Отклонена',
-    'state.cancelled': 'Отозвана',
-    'state.stored': 'На хранении',
-    'state.issued': 'Выдана',
-    'state.returned': 'Возвращена',
-    'state.destroyed': 'Уничтожено',
-    'state.here': 'В подразделении',
-    'state.out': 'Выдан',
-    'service.express': 'Срочно',
-    'service.day': 'На следующий день',
-    'service.standard': 'Обычно',
-    'service.planned': 'Планово',
-  },
+/** Codes that no screen shows, and those whose word on the screens does not fit here. */
+const own = {
+  en: { 'role.head': 'Head', 'role.clerk': 'Clerk' },
+  // A crate's state and a request's are one word here: the screens' fits a request only.
+  ru: { 'role.head': 'Руководитель', 'role.clerk': 'Сотрудник', 'state.stored': 'На хранении' },
 };
 
-export const words: TrailWords<FieldOf<Records>> = { fields, texts: values };
+const codes: Texts = {
+  en: { ...codesOf(en), ...own.en, ...texts.en },
+  ru: { ...codesOf(ru), ...own.ru, ...texts.ru },
+};
+
+/** `20 Nov 2026, 14:30, Helen Park: Reject, Not justified, Not your case`. */
+function stepWords({ at, by, command, reason, note }: Step): string {
+  const said = codes[language.value];
+  const words = [said[`command.${command}`], reason && said[`reason.${reason}`], note];
+  return `${formatDateTime(at)}, ${by}: ${words.filter((word) => word !== undefined).join(', ')}`;
+}
+
+export const words: TrailWords<FieldOf<Records> | Part> = {
+  fields,
+  texts: codes,
+  values: {
+    // A year, not a number of them.
+    keepUntil: (year) => (typeof year === 'number' ? String(year) : undefined),
+    steps: (steps) => (Array.isArray(steps) ? (steps as Step[]).map(stepWords).join('\n') : undefined),
+  },
+};
