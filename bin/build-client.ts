@@ -2,10 +2,9 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { minify } from 'vite';
+import { build, minify, type Rolldown } from 'vite';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'web/client');
@@ -24,27 +23,48 @@ export const internal =
     /\s+/,
   );
 
+/** The module that is built: it gives what those named give. */
+const entry = 'pulsecast-client';
+
 /** What a module of the client, or some of them together, become: the code, and the files that it was made of. */
 export async function bundle(...names: string[]): Promise<{ code: string; inputs: string[] }> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: names.map((name) => `export * from './${name}.ts';`).join(''), resolveDir: source },
-    bundle: true,
-    minifySyntax: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['preact/hooks'],
-    absWorkingDir: root,
-    write: false,
-    metafile: true,
-  });
-  const { code, errors } = await minify(`${names[0]}.js`, outputFiles[0]?.text ?? '', {
+  const contents = names.map((name) => `export * from '${join(source, name)}.ts';`).join('');
+  const built = (await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: entry,
+        enforce: 'pre',
+        resolveId: (id) => (id === entry ? `\0${entry}` : undefined),
+        load: (id) => (id === `\0${entry}` ? contents : undefined),
+      },
+    ],
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: false,
+      modulePreload: false,
+      rolldownOptions: {
+        input: entry,
+        external: ['preact/hooks'],
+        preserveEntrySignatures: 'strict',
+        // Constants that stay such are put where they are used.
+        output: { topLevelVar: false },
+      },
+    },
+  })) as Rolldown.RolldownOutput;
+  const [chunk] = built.output;
+  const { code, errors } = await minify(`${names[0]}.js`, chunk.code, {
     module: true,
     compress: { target: 'es2022' },
     mangle: { toplevel: true },
     mangleProps: { include: new RegExp(`^(?:${internal.join('|')})$`) },
   });
   if (errors[0] !== undefined) throw new Error(errors[0].message);
-  return { code, inputs: Object.keys(metafile.inputs) };
+  const inputs = chunk.moduleIds.filter((id) => !id.startsWith('\0')).map((id) => relative(root, id));
+  return { code, inputs };
 }
 
 const imported = /(?:^(?:import|export)\b.* from |\bimport\()['"](.+?)['"]/gm;

@@ -6,7 +6,7 @@ import { createHandle } from './handle.ts';
 import { createListeners } from './listeners.ts';
 import { createTimers } from './timers.ts';
 import { freshInfo, type Transport, type TransportOptions } from './transport.ts';
-import type { Client, ClientOptions, ClientState, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
+import type { Client, ClientOptions, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -24,16 +24,22 @@ export function buildClient<E extends object>(
     random: Math.random,
     environment: browserEnvironment(),
     pollMs: 10_000,
-    onError: () => {},
     WebSocket: globalThis.WebSocket,
     fetch: (url: string, init: RequestInit) => globalThis.fetch(url, init),
     ...given,
+    onError(error: unknown) {
+      try {
+        given.onError?.(error);
+      } catch {
+        // There is nobody left to tell.
+      }
+    },
   };
   const { clock, onError } = options;
   const { now } = clock;
   const timers = createTimers(clock);
   const models = new Map<string, GroupModel>();
-  const states = createListeners<ClientState>(onError);
+  const states = createListeners<void>(onError);
   const frames = createListeners<FrameTap>(onError);
   const info = freshInfo('connecting', now());
   let told = info.state;
@@ -48,7 +54,7 @@ export function buildClient<E extends object>(
     onInfo() {
       if (info.state === told) return;
       told = info.state;
-      states.tell(told);
+      states.tell();
     },
     onFrame(tap) {
       if (tap.direction === 'in') info.lastTraffic = tap.at;
@@ -105,7 +111,8 @@ export function buildClient<E extends object>(
     get retryAt() {
       return info.retryAt;
     },
-    onState: states.add,
+    // Not the state of that time: a listener before it may have changed it.
+    onState: (listener) => states.add(() => listener(info.state)),
     on: (_event, listener) => frames.add(listener),
     group(name) {
       const { model, release } = hold(name);
@@ -119,6 +126,7 @@ export function buildClient<E extends object>(
     close() {
       closed = true;
       timers.clear();
+      forget();
       transport.close();
     },
   };

@@ -54,7 +54,8 @@ export function createConnection(options: TransportOptions): Transport {
   let refused = false;
   let offline = false;
   let failures = 0;
-  let renewing = false;
+  /** A token is being fetched for it; one that never comes must not keep a later one from being renewed. */
+  let renewing: Session | undefined;
 
   function start(): void {
     closed = refused = false;
@@ -68,8 +69,9 @@ export function createConnection(options: TransportOptions): Transport {
   }
 
   async function takeToken(): Promise<string | undefined> {
-    const taken = await credentials.take();
-    if (taken.fault) stop(taken.fault);
+    const own = credentials;
+    const taken = await own.take();
+    if (taken.fault && own === credentials) stop(taken.fault);
     return taken.token;
   }
 
@@ -118,7 +120,7 @@ export function createConnection(options: TransportOptions): Transport {
     drop();
     if (!session.proven && environment.online()) failures += 1;
     if (error) info.error = error;
-    if (!final) retry(afterMs);
+    if (!final) retry(failures, afterMs);
     else if (isCredential(error.code)) unauthorized(error, session.token);
     else stop(error);
   }
@@ -133,10 +135,12 @@ export function createConnection(options: TransportOptions): Transport {
     current = undefined;
     session?.end();
     timers.clear('renew', 'rollover');
-    if (session && session === begun) loseAll();
+    // What is polled does not depend on it.
+    if (info.state === 'connected') loseAll();
   }
 
-  function retry(delay?: number): void {
+  /** Not before `afterMs`, as long as the server wants it. */
+  function retry(failed: number, afterMs = 0): void {
     // A listener may have closed the client.
     if (closed || refused) return;
     offline = !environment.online();
@@ -147,7 +151,7 @@ export function createConnection(options: TransportOptions): Transport {
       changed(session);
       return;
     }
-    const wait = delay ?? (offline ? maxDelay : retryDelay(failures, random));
+    const wait = Math.max(afterMs, offline ? maxDelay : retryDelay(failed, random));
     info.retryAt = clock.now() + wait;
     timers.set('retry', wait, connect);
     update();
@@ -159,7 +163,7 @@ export function createConnection(options: TransportOptions): Transport {
     if (!credentials.refuse(offered, error)) stop(error);
     else {
       drop();
-      retry(retryDelay(0, random));
+      retry(0);
     }
   }
 
@@ -195,18 +199,20 @@ export function createConnection(options: TransportOptions): Transport {
 
   async function renew(): Promise<void> {
     if (refused) start();
-    const session = current;
+    const own = credentials;
     // A connection in the making asks for a token anyway.
-    if (!session?.open || renewing) return;
+    if (!current?.open || renewing === current) return;
     let fresh: string | undefined;
-    renewing = true;
+    renewing = current;
     try {
       fresh = await token({ fresh: true });
     } catch (error) {
       onError(error);
     }
-    renewing = false;
-    if (session !== current || !session.open) return;
+    renewing = undefined;
+    // Whichever there is by now.
+    const session = current;
+    if (own !== credentials || !session?.open) return;
     if (fresh === undefined || fresh === session.token) planRenewal(session, false);
     else session.refresh(fresh);
   }

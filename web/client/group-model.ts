@@ -1,8 +1,5 @@
-/**
- * One group as the client holds it: the view, pushes that came too early, and a snapshot whose pages are still coming.
- * Knows the rules of state, nothing of sockets.
- */
-import type { GroupEvents, GroupState, SnapshotItem, Wanted } from '../../core/protocol.ts';
+/** One group as the client holds it: the view, and pushes that came too early. Knows the rules of state, nothing of sockets. */
+import type { GroupEvents, GroupState, SnapshotItem } from '../../core/protocol.ts';
 import { GroupView, type HeldItem, itemId } from '../../core/view.ts';
 import { isPassing } from './guard.ts';
 import { createListeners, type Listeners } from './listeners.ts';
@@ -12,11 +9,15 @@ import type { ClientFault, GroupStatus, ItemChange, Signal } from './types.ts';
 /** Most pushes held at once; those above are left to the repair, which brings them anyway. */
 const maxHeld = 500;
 
-/** What an answer answers: the offset that was given with the question, and the cursor of one for the next page. */
-export type Ask = Pick<Wanted, 'after' | 'more'>;
+/** The pages of a snapshot that have come, with the cursor of those that are to come. Kept by who asks for them. */
+export interface Pages {
+  more: string;
+  offset: number;
+  items: SnapshotItem[];
+}
 
 /** What has to be done after an answer: nothing, ask for the next page, or ask again later from the start. */
-export type Step = 'done' | 'again' | { more: string };
+export type Step = 'done' | 'again' | Pages;
 
 export interface GroupModel {
   readonly name: string;
@@ -37,13 +38,11 @@ export interface GroupModel {
   get(entity: string, key: string): HeldItem | undefined;
   /** Takes a pushed entry; `hold` keeps it until the answer to a question under way has been applied. */
   push(entry: GroupEvents, hold: boolean): void;
-  answer(state: GroupState, ask: Ask): Step;
+  /** `after`: the offset that was given with the question. `pages`: those before, when it was for a further one. */
+  answer(state: GroupState, after: number | undefined, pages?: Pages): Step;
   /** The server does not let us see it: nothing is kept. */
   refuse(error: ClientFault): void;
-  /**
-   * Changes may be missed from now on, and the rest of the pages. Pushes that are held stay: they are true, whatever
-   * happened to the socket that brought them.
-   */
+  /** Changes may be missed from now on. Pushes that are held stay: they are true, whatever happened to their socket. */
   lose(): void;
   /** `base`: the copy that it is to change. @default none: a whole one */
   copy(base?: number): Copy;
@@ -65,8 +64,6 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
   let view = new GroupView();
   /** The change under way replaces the view. */
   let replaced = false;
-  /** Of a snapshot, with the cursor of those that are to come: pages of two askers do not mix. */
-  let pages: { more: string; offset: number; items: SnapshotItem[] } | undefined;
 
   const model: GroupModel = {
     name,
@@ -77,7 +74,7 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
       return view.offset;
     },
     get behind() {
-      return view.offset !== undefined && !pages && held.size > 0;
+      return view.offset !== undefined && held.size > 0;
     },
     holders: 0,
     told: undefined,
@@ -94,36 +91,28 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
       if (held.size > maxHeld) held.delete(oldest);
       if (!hold && drain()) publish();
     },
-    answer(state, { after, more }) {
-      const former = pages?.more === more ? pages : undefined;
-      if (former) pages = undefined;
+    answer(state, after, pages) {
       if ('error' in state) {
         // A cursor that is no longer understood: the snapshot starts over.
-        if (isPassing(state.error.code) || (more && state.error.code === 'bad_request')) return 'again';
+        if (isPassing(state.error.code) || (pages && state.error.code === 'bad_request')) return 'again';
         model.refuse(state.error);
         return 'done';
       }
-      // The pages were given up, or another asker's snapshot took their place.
-      if (more && !former) return view.offset === undefined ? 'again' : 'done';
       if (state.recovered) {
         // A difference is worth nothing without what it is a difference to.
-        if (more || (view.offset === undefined && after !== undefined)) return 'again';
-        note(state.events);
-        view.applyRecovered(state.offset, state.events);
+        if (pages || (view.offset === undefined && after !== undefined)) return 'again';
+        // One that we have passed meanwhile says nothing new, and might bring back what a snapshot has taken away.
+        if (state.offset > (view.offset ?? -1)) apply(state);
       } else {
-        const { offset, items } = former ?? { offset: state.offset, items: [] };
+        const { offset, items } = pages ?? { offset: state.offset, items: [] };
         // The log ends before what we hold: the tables were restored or emptied, so what we hold is void.
         const restarted = offset < (after ?? 0);
         // We have reached its position meanwhile: it says nothing new, and its reading may be older than what we hold.
         const overtaken = !restarted && view.offset !== after && offset <= (view.offset ?? -1);
         const all = [...items, ...state.snapshot];
-        if (!overtaken && state.more) {
-          pages = { more: state.more, offset, items: all };
-          return { more: state.more };
-        }
+        if (!overtaken && state.more) return { more: state.more, offset, items: all };
         if (!overtaken) replace(offset, all, restarted);
       }
-      pages = undefined;
       drain();
       model.status = 'live';
       model.error = undefined;
@@ -139,7 +128,6 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
       publish();
     },
     lose() {
-      pages = undefined;
       if (model.status !== 'live') return;
       model.status = 'stale';
       publish();
@@ -162,14 +150,18 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
     },
   };
 
+  function apply({ offset, events }: Pick<GroupEvents, 'offset' | 'events'>): void {
+    note(events);
+    view.applyRecovered(offset, events);
+  }
+
   /** Applies what is held as far as it follows without a gap; true when that was anything. */
   function drain(): boolean {
     const from = view.offset;
-    if (from === undefined || pages) return false;
+    if (from === undefined) return false;
     let last = from;
     for (let entry = held.get(last + 1); entry; entry = held.get(last + 1)) {
-      note(entry.events);
-      view.applyRecovered(entry.offset, entry.events);
+      apply(entry);
       last += 1;
     }
     for (const offset of held.keys()) if (offset <= last) held.delete(offset);
@@ -184,14 +176,9 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
     note(items);
     if (anew) {
       view = new GroupView();
-      forget();
+      held.clear();
     }
     view.applySnapshot(offset, items);
-  }
-
-  function forget(): void {
-    pages = undefined;
-    held.clear();
   }
 
   function note(items: Iterable<Pick<HeldItem, 'entity' | 'key'>>): void {

@@ -6,8 +6,8 @@ export { browserEnvironment } from './environment.ts';
 export type * from './types.ts';
 
 /**
- * Makes a client with a socket of its own and connects at once. Throws when there is no `WebSocket` or `fetch`, or `live`
- * is not a URL. `E`: the data of each entity, such as `createClient<{ machine: Machine; shift: Shift }>(...)`.
+ * Makes a client with a socket of its own and connects at once; where there is no `WebSocket` it polls in the end. Throws
+ * when `live` is not a URL. `E`: the data of each entity, such as `createClient<{ machine: Machine; shift: Shift }>(...)`.
  */
 export function createClient<E extends object = Entities>(given: ClientOptions): Client<E> {
   return buildClient(given, createConnection);

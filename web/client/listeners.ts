@@ -20,7 +20,8 @@ export function createListeners<T>(onError: (error: unknown) => void): Listeners
     tell(value) {
       for (const listener of [...all]) {
         try {
-          listener(value);
+          // One may have been stopped by another.
+          if (all.has(listener)) listener(value);
         } catch (error) {
           onError(error);
         }

@@ -1,5 +1,5 @@
 /** The fallback without a WebSocket: groups are fetched over HTTP, by the same rules of state. */
-import type { GroupModel } from './group-model.ts';
+import type { GroupModel, Pages } from './group-model.ts';
 import { isCredential, isGroupState, malformed } from './guard.ts';
 import { createTimers } from './timers.ts';
 import type { ClientFault, Clock, Fetch } from './types.ts';
@@ -32,7 +32,10 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
     const own = new AbortController();
     const { signal } = own;
     round = own;
-    timers.set('poll', roundWithin, next);
+    timers.set('poll', roundWithin, () => {
+      for (const model of models.values()) model.lose();
+      next();
+    });
     try {
       const token = await options.takeToken();
       const asked = [...models.values()].filter(({ status }) => status !== 'refused');
@@ -55,13 +58,13 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
     signal: AbortSignal,
   ): Promise<void> {
     const { name, offset: after } = model;
-    let more: string | undefined;
+    let pages: Pages | undefined;
     try {
       do {
         const headers: Record<string, string> = {};
         let query = '';
         if (token !== undefined) headers.authorization = `Bearer ${token}`;
-        if (more) query = `?more=${encodeURIComponent(more)}`;
+        if (pages) query = `?more=${encodeURIComponent(pages.more)}`;
         else if (after !== undefined) {
           query = `?after=${after}`;
           // The tag is the offset.
@@ -77,10 +80,10 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
           options.onUnauthorized(state.error, token);
           return;
         }
-        const step = model.answer(state, { after, more });
+        const step = model.answer(state, after, pages);
         if (step === 'again') model.lose();
-        more = typeof step === 'object' ? step.more : undefined;
-      } while (more);
+        pages = typeof step === 'object' ? step : undefined;
+      } while (pages);
     } catch (error) {
       if (signal.aborted) return;
       onError(error);

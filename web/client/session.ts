@@ -53,7 +53,7 @@ export interface Session {
   start(): Promise<void>;
   /** Subscribes and unsubscribes as the wanted groups demand. */
   flush(): void;
-  /** Asks whether the socket is alive and anything was missed; not twice at a time. */
+  /** Asks what was missed, or at least whether the socket is alive, where that is not being asked already. */
   probe(): void;
   refresh(token: string): void;
   signal(group: string, data: unknown): boolean;
@@ -96,8 +96,7 @@ export function createSession(host: SessionHost): Session {
       if (session.open) subscriptions.flush();
     },
     probe() {
-      const asked = [...unanswered.values()].some(({ action }) => action === 'sync');
-      if (session.open && !asked) subscriptions.sync();
+      if (session.open && !subscriptions.sync() && unanswered.size === 0) ask({ action: 'sync', groups: [] });
     },
     refresh: (token) => ask({ action: 'refresh', token }),
     signal(group, data) {
@@ -193,6 +192,8 @@ export function createSession(host: SessionHost): Session {
       if (!error) {
         session.token = question.token;
         subscriptions.retryRefused();
+        // The server has left the groups that the new token may not see.
+        session.probe();
       }
       host.onRefreshed(session, !error);
     } else if (!question) return;

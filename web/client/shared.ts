@@ -52,6 +52,8 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
   let round = 0;
   /** Name of lock and channel: who, with which rights, over which endpoint. Undefined while that is not known. */
   let key: string | undefined;
+  /** The token that `key` was found by, for the connection that may follow at once: the next may name another. */
+  let found: { token: string | undefined } | undefined;
   /** This page may have no locks. */
   let alone = false;
   let channel: TabChannel | undefined;
@@ -80,14 +82,16 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
   /** Takes a token of the application. One of another person, or with other rights, leads to other tabs. */
   async function token(request: { fresh: boolean }): Promise<string | undefined> {
     const own = round;
-    const taken = await options.token(request);
+    const { token: taken } = (!request.fresh && found) || { token: await options.token(request) };
+    found = undefined;
     if (own !== round || alone) return taken;
     const whose = JSON.stringify([options.live, options.api, identityOf(taken)]);
-    const found = `pulsecast.tabs.${version} ${await sharing.hash(whose)}`;
-    if (own === round && found !== key) {
+    const name = `pulsecast.tabs.${version} ${await sharing.hash(whose)}`;
+    if (own === round && name !== key) {
       leave();
-      key = found;
-      channel = sharing.channel(found);
+      key = name;
+      found = { token: taken };
+      channel = sharing.channel(name);
       channel.onmessage = ({ data }: { data: Message }) => hear(data);
       stopWatching = environment.on('visibility', () => ask());
       follow();
@@ -97,7 +101,7 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
 
   function leave(): void {
     round += 1;
-    key = undefined;
+    key = found = undefined;
     timers.clear();
     stopWatching();
     stepDown();
@@ -178,9 +182,9 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
       timers.clear('grace');
       show(own);
     }
-    if (waits || info.state !== former) tell({ info });
     // The credential of another tab may be a better one.
     if (own.state === 'error') leave();
+    else if (waits || info.state !== former) tell({ info });
   }
 
   function show(next: Info): void {
@@ -194,6 +198,7 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
   /** A tab that follows asks now and then: for what it misses, and whether its leader still answers. */
   function watch(): void {
     timers.set('watch', askEvery * (1 + random() / 2), () => {
+      found = undefined;
       if (silence >= maxSilence) queue(true);
       silence += 1;
       ask();
@@ -258,9 +263,9 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
     tell({ info });
     if (leader.ask(asked) || asked.reconnect) connection.reconnectNow();
     if (asked.renew) void connection.renew();
-    if (asked.signal) connection.signal(...asked.signal);
     // Not at the end of the turn: its timer may take a minute.
     connection.flush();
+    if (asked.signal) connection.signal(...asked.signal);
   }
 
   return {
@@ -272,6 +277,8 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
     signal(group, data) {
       if (connection) return connection.signal(group, data);
       const connected = info.state === 'connected';
+      // What cannot be sent throws here, as on a socket of its own, and not in the tab that has the socket.
+      JSON.stringify(data);
       if (connected) ask({ signal: [group, data] });
       return connected;
     },

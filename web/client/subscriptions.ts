@@ -2,7 +2,7 @@
 import { maxGroupsPerFrame } from '../../core/group.ts';
 import type { ClientFrame, GroupEvents, GroupState, Wanted } from '../../core/protocol.ts';
 import { retryDelay } from './backoff.ts';
-import type { GroupModel } from './group-model.ts';
+import type { GroupModel, Pages } from './group-model.ts';
 import type { Timers } from './timers.ts';
 import type { ClientFault } from './types.ts';
 
@@ -17,15 +17,19 @@ const againWait = 500;
 
 /** Where a group stands on this socket. */
 interface Link {
+  /** For whom it was asked: a hold that was taken anew meanwhile has missed pushes. */
+  model: GroupModel;
   /**
-   * `leaving` and `asked` are waited for before the opposite is sent: the server handles frames at the same time, and an
-   * unsubscribe could overtake a subscribe.
+   * `leaving`, `asked` and a `sync` are waited for before the opposite is sent: the server handles frames at the same time,
+   * an unsubscribe could overtake a subscribe, and a sync puts a lost membership back.
    */
   state: 'new' | 'asked' | 'joined' | 'leaving' | 'refused' | 'waiting';
   /** How often it was asked for again, or its gap repaired, without success. */
   tries: number;
   /** A `sync` for it is under way. */
   syncing: boolean;
+  /** Of a snapshot that is still coming; meanwhile it is `asked`. */
+  pages: Pages | undefined;
 }
 
 /** A question as it is sent, but for its id; what a reply belongs to. */
@@ -47,8 +51,8 @@ export interface Subscriptions {
   flush(): void;
   /** Asks again for what was refused: the rights may have changed. */
   retryRefused(): void;
-  /** Asks for what is missing of all groups; as a heartbeat it goes out even when there are none. */
-  sync(): void;
+  /** Asks for what is missing of all groups of which that is not under way; gives how many. */
+  sync(): number;
   push(entry: GroupEvents): void;
   left(groups: readonly string[]): void;
   /** Takes the answer to a `subscribe` or `sync`. `wait`: how long to wait before a group is asked for again, in ms. */
@@ -65,16 +69,22 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     const leave: string[] = [];
     const join: Wanted[] = [];
     for (const [name, link] of links) {
-      if (models.has(name) || link.state === 'asked' || link.state === 'leaving') continue;
-      if (link.state === 'joined') {
+      const { state, syncing } = link;
+      if (models.has(name) || syncing || state === 'asked' || state === 'leaving') continue;
+      if (state === 'refused') drop(name);
+      else {
+        // One that waits to be asked for again may have been joined before that failed.
+        stop(name);
         link.state = 'leaving';
         leave.push(name);
-      } else drop(name);
+      }
     }
-    for (const { name, offset } of models.values()) {
-      const link = links.get(name) ?? { state: 'new', tries: 0, syncing: false };
+    for (const model of models.values()) {
+      const { name, offset } = model;
+      const link = links.get(name) ?? { model, state: 'new', tries: 0, syncing: false, pages: undefined };
       links.set(name, link);
       if (link.state !== 'new') continue;
+      link.model = model;
       link.state = 'asked';
       join.push({ group: name, after: offset });
     }
@@ -82,13 +92,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     for (const groups of batches(join)) ask({ action: 'subscribe', groups });
   }
 
-  function drop(name: string): void {
-    links.delete(name);
+  function stop(name: string): void {
     timers.clear(`again ${name}`, `gap ${name}`);
   }
 
+  function drop(name: string): void {
+    links.delete(name);
+    stop(name);
+  }
+
   /** Asks for what is missing of the groups that pass. */
-  function sync(passes: (model: GroupModel) => boolean = () => true): void {
+  function sync(passes: (model: GroupModel) => boolean = () => true): number {
     const groups: { group: string; after: number }[] = [];
     for (const [name, link] of links) {
       const model = models.get(name);
@@ -98,7 +112,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       if (model.behind) link.tries += 1;
       groups.push({ group: name, after: model.offset });
     }
-    for (const batch of groups.length > 0 ? batches(groups) : [[]]) ask({ action: 'sync', groups: batch });
+    for (const batch of batches(groups)) ask({ action: 'sync', groups: batch });
+    return groups.length;
   }
 
   /** Arms the repair of a gap, or disarms it when the overtaken frame has come. */
@@ -115,6 +130,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   function again(name: string, link: Link, wait = againWait): void {
     link.state = 'waiting';
+    link.pages = undefined;
     timers.clear(`gap ${name}`);
     timers.set(`again ${name}`, wait + retryDelay(link.tries, random), () => {
       link.state = 'new';
@@ -129,33 +145,35 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   function answered(question: GroupQuestion, states: readonly GroupState[], wait?: number): void {
-    const pages: Wanted[] = [];
-    for (const wanted of question.groups) {
-      const { group: name, after } = wanted;
-      const model = models.get(name);
+    const further: Wanted[] = [];
+    const syncs = question.action === 'sync';
+    for (const { group: name, after, more } of question.groups as Wanted[]) {
       const link = links.get(name);
-      if (!link) continue;
-      if (question.action === 'sync') link.syncing = false;
-      if (!model || link.state === 'leaving') {
-        // No longer wanted, but the server has it: `flush` can now leave it.
-        if (link.state === 'asked') link.state = 'joined';
+      // Only what is under way counts, not what was asked for an earlier hold.
+      if (!link || (syncs ? !link.syncing : link.state !== 'asked' || link.pages?.more !== more)) continue;
+      const { model, pages } = link;
+      link.syncing = false;
+      link.pages = undefined;
+      if (models.get(name) !== model) {
+        // The server has it for a hold that was given up: it is left, or asked for anew.
+        link.state = models.has(name) ? 'new' : 'joined';
         continue;
       }
-      if (link.state !== 'asked' && link.state !== 'joined') continue;
       let state = states.find(({ group }) => group === name);
       // Of what is not behind a `synced` says nothing.
-      if (question.action === 'sync')
-        state ??= { group: name, offset: after ?? 0, recovered: true, events: [] };
-      const step = state ? model.answer(state, wanted) : 'again';
+      if (syncs) state ??= { group: name, offset: after ?? 0, recovered: true, events: [] };
+      const step = state ? model.answer(state, after, pages) : 'again';
       if (step === 'again') again(name, link, wait);
-      else if (step !== 'done') pages.push({ group: name, after, more: step.more });
-      else {
-        if (model.status === 'refused') link.state = 'refused';
-        else if (question.action === 'subscribe') link.state = 'joined';
+      else if (step === 'done') {
+        link.state = model.status === 'refused' ? 'refused' : 'joined';
         check(model, link);
+      } else {
+        link.state = 'asked';
+        link.pages = step;
+        further.push({ group: name, after, more: step.more });
       }
     }
-    for (const groups of batches(pages, maxPagesPerFrame)) ask({ action: 'subscribe', groups });
+    for (const groups of batches(further, maxPagesPerFrame)) ask({ action: 'subscribe', groups });
     flush();
   }
 

@@ -231,7 +231,127 @@ test('the frame tap sees both directions, with tokens blotted out', async () => 
     'in subscribed',
     'out refresh',
     'in refreshed',
+    'out sync',
+    'in synced',
   ]);
   expect(seen.join()).not.toContain('new.new');
   expect(server.socket.framesOf('refresh')).toMatchObject([{ token: 'new.new.new' }]);
+});
+
+test('a server that sends each socket away at once, to come back at once, is backed off from', async () => {
+  const { clock, server, client } = setup();
+  server.onFrame = (socket) =>
+    socket.push({ type: 'disconnect', code: 'internal', message: '', reconnect: true, afterMs: 0 });
+  client.group(north);
+  await clock.advance(60_000);
+  expect(server.sockets.length).toBeLessThan(12);
+});
+
+test('a token that was refused long ago, and comes again only now, does not stop what began since', async () => {
+  const waiting: ((token: string) => void)[] = [];
+  const { clock, server, client } = setup({
+    token: () => new Promise((resolve) => waiting.push(resolve)),
+  });
+  waiting.shift()?.('old');
+  await clock.advance(0);
+  server.socket.push({ type: 'error', code: 'unauthorized', message: 'no' });
+  await clock.advance(1000);
+  client.close();
+  client.reconnectNow();
+  const [late, now] = waiting;
+  late?.('old');
+  await clock.advance(0);
+  now?.('new');
+  await clock.advance(0);
+  expect(client.state).toBe('connected');
+  expect(server.socket.token).toBe('new');
+});
+
+test('a fresh token reaches the socket that there is when it comes', async () => {
+  let give = (_token: string) => {};
+  const { clock, server, client } = setup({
+    token: ({ fresh }) => {
+      if (!fresh) return Promise.resolve('old');
+      return new Promise((resolve) => {
+        give = resolve;
+      });
+    },
+  });
+  await clock.advance(0);
+  const done = client.refreshToken();
+  server.socket.drop();
+  await clock.advance(1000);
+  give('new');
+  await done;
+  expect(server.socket.framesOf('refresh')).toMatchObject([{ token: 'new' }]);
+});
+
+test('a token that never comes keeps no later socket from being renewed', async () => {
+  let hangs = true;
+  const { clock, server, client } = setup({
+    token: async ({ fresh }) => {
+      if (fresh && hangs) await new Promise(() => {});
+      return fresh ? 'new' : 'old';
+    },
+  });
+  await clock.advance(0);
+  void client.refreshToken();
+  server.socket.drop();
+  await clock.advance(1000);
+  hangs = false;
+  await client.refreshToken();
+  expect(server.socket.framesOf('refresh')).toMatchObject([{ token: 'new' }]);
+});
+
+test('a listener that was stopped by another is not told any more', async () => {
+  const { clock, server, client } = setup();
+  const group = client.group(north);
+  await clock.advance(0);
+  const seen: string[] = [];
+  group.onChange(() => {
+    seen.push('first');
+    stop();
+  });
+  const stop = group.onChange(() => seen.push('stopped'));
+  server.write(north, { 'loom-1': 1 });
+  expect(seen).toEqual(['first']);
+});
+
+test('when a listener changes the state, each hears the last state last', async () => {
+  const { clock, client } = setup();
+  client.onState((state) => state === 'connected' && client.close());
+  const heard: string[] = [];
+  client.onState((state) => heard.push(state));
+  await clock.advance(0);
+  expect(heard.at(-1)).toBe('disconnected');
+});
+
+test('what reports errors may fail too', async () => {
+  const { clock, server, client } = setup({
+    onError: () => {
+      throw new Error('the log is full');
+    },
+  });
+  const group = client.group(north);
+  group.onItem(() => {
+    throw new Error('item');
+  });
+  let told = 0;
+  group.onChange(() => {
+    told += 1;
+  });
+  await clock.advance(0);
+  server.write(north, { 'loom-1': 1 });
+  expect(told).toBe(2);
+});
+
+test('a group given up right before a close is not asked for again after it', async () => {
+  const { clock, server, client } = setup();
+  const group = client.group(north);
+  await clock.advance(0);
+  group.release();
+  client.close();
+  client.reconnectNow();
+  await clock.advance(1000);
+  expect(server.socket.sent).toEqual([]);
 });

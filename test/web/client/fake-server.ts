@@ -153,8 +153,12 @@ export class FakeServer {
         break;
       case 'sync': {
         const groups = frame.groups
-          .filter(({ group, after }) => this.group(group).last !== after)
-          .map((wanted) => this.group(wanted.group).answer(wanted));
+          .filter(({ group, after }) => this.forbidden.has(group) || this.group(group).last !== after)
+          .map((wanted) =>
+            this.forbidden.has(wanted.group)
+              ? refusal(wanted.group)
+              : this.group(wanted.group).answer(wanted),
+          );
         const at = new Date(this.#clock.now()).toISOString();
         this.deliver(socket, { type: 'synced', id, at, groups });
         break;

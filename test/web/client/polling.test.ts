@@ -74,7 +74,7 @@ test.each(['down', 503, 'hang'] as const)(
     const { clock, server, group } = await failed({}, (made) => made.group(north).write({ 'loom-1': 1 }));
     server.http = http;
     await clock.advance(50_000);
-    if (http !== 'hang') expect(group.status).toBe('stale');
+    expect(group.status).toBe('stale');
     expect(shown(group)).toEqual({ 'loom-1': 1 });
     server.http = 'answer';
     await clock.advance(50_000);
@@ -126,6 +126,16 @@ test('a socket that opens but never works does not end the polling', async () =>
   await clock.advance(120_000);
   expect(states).toEqual(['connecting', 'failed']);
   expect(server.requests.length).toBeGreaterThan(10);
+});
+
+test('what was polled stays current while sockets open and fail', async () => {
+  const { clock, server, group } = await failed();
+  const statuses = new Set<string>();
+  group.onChange(() => statuses.add(group.status));
+  server.mode = 'accept';
+  server.onFrame = (socket) => socket.drop();
+  await clock.advance(120_000);
+  expect([...statuses]).toEqual(['live']);
 });
 
 test.each([403, 304])('a poll that answers %s after it was given up changes nothing', async (status) => {

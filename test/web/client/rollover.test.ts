@@ -108,3 +108,49 @@ test('close during a change ends both sockets', async () => {
   expect(server.open).toEqual([]);
   expect(clock.pending).toBe(0);
 });
+
+/** A client whose change of sockets has come to the first of two pages of a group. */
+async function amidPages() {
+  const all = setup();
+  const { clock, server } = all;
+  server.group(north).write({ 'loom-1': 1, 'loom-2': 1 });
+  const group = all.client.group(north);
+  await clock.advance(107 * minute);
+  const [old] = server.sockets;
+  let more = () => {};
+  server.group(north).pageSize = 1;
+  server.onFrame = (socket, frame) => {
+    if (frame.action !== 'subscribe') return server.answer(socket, frame);
+    const [wanted] = frame.groups;
+    socket.members.add(north);
+    // A snapshot, whatever is held: the server finds it cheaper.
+    const groups = [server.group(north).answer({ more: wanted?.more })];
+    const answer = () => socket.push({ type: 'subscribed', id: frame.id ?? '', groups });
+    if (wanted?.more === undefined) answer();
+    else more = answer;
+  };
+  await clock.advance(35_000);
+  expect(server.open).toHaveLength(2);
+  return { ...all, group, old, more: () => more() };
+}
+
+test('a new socket lost amid the pages of a group leaves the old one what it had', async () => {
+  const { clock, server, group } = await amidPages();
+  server.mode = 'refuse';
+  server.socket.drop();
+  await clock.advance(1000);
+  server.write(north, { 'loom-1': 2 });
+  await clock.advance(1000);
+  expect(shown(group)).toEqual({ 'loom-1': 2, 'loom-2': 1 });
+});
+
+test('an old socket lost amid the pages of the new one: the group is current once they are there', async () => {
+  const { clock, server, group, old, more } = await amidPages();
+  old?.drop();
+  await clock.advance(0);
+  expect(group.status).toBe('stale');
+  more();
+  await clock.advance(0);
+  expect(group.status).toBe('live');
+  expect(group.offset).toBe(server.group(north).last);
+});

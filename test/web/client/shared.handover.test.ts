@@ -143,6 +143,7 @@ test('a leader whose credential is refused steps aside for a tab that has a bett
   wrong = false;
   await clock.advance(5000);
   expect([one, two].map(({ client }) => client.state)).toEqual(['error', 'connected']);
+  expect(two.states).not.toContain('error');
   expect(one.client.error?.code).toBe('token_expired');
   expect(group.status).toBe('live');
   one.client.reconnectNow();

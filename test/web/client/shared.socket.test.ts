@@ -88,7 +88,16 @@ test('signals, refresh and a try by hand go through the leader; its frames can b
   await two.client.refreshToken();
   await clock.advance(0);
   expect(server.socket.framesOf('refresh')).toHaveLength(1);
-  expect(frames).toEqual(['subscribe', 'subscribed', 'signal', 'signal', 'refresh', 'refreshed']);
+  expect(frames).toEqual([
+    'subscribe',
+    'subscribed',
+    'signal',
+    'signal',
+    'refresh',
+    'refreshed',
+    'sync',
+    'synced',
+  ]);
   server.mode = 'refuse';
   server.socket.drop();
   await clock.advance(600);
@@ -159,4 +168,13 @@ test('timers of a hidden leader that the browser holds back are caught up with w
   one.slowTimers = true;
   await clock.advance(6500);
   expect(two.client.state).toBe('connected');
+});
+
+test('a signal that cannot be sent throws in the tab that gave it, and not in the one that has the socket', async () => {
+  const { clock, server, browser: tabs } = browser();
+  const groups = [tabs.open(), tabs.open()].map(({ client }) => client.group(north));
+  await clock.advance(100);
+  for (const group of groups) expect(() => group.signal(1n)).toThrow('BigInt');
+  await clock.advance(100);
+  expect(server.socket.framesOf('signal')).toEqual([]);
 });

@@ -88,3 +88,18 @@ test('claims that come with each token are no difference', async () => {
   await clock.advance(1000);
   expect(server.sockets).toHaveLength(1);
 });
+
+test('a tab whose tokens are each another, and name nobody, connects and does not ask in a loop', async () => {
+  const { clock, server, browser: tabs } = browser();
+  let asked = 0;
+  const one = tabs.open({
+    token: async () => {
+      asked += 1;
+      return `opaque ${asked}`;
+    },
+  });
+  for (let turn = 0; turn < 20; turn += 1) await clock.advance(100);
+  expect(one.client.state).toBe('connected');
+  expect(server.sockets).toHaveLength(1);
+  expect(asked).toBeLessThan(3);
+});
