@@ -17,8 +17,8 @@ const entries = ['index', 'shared', 'preact', 'react'];
  * between tabs, and of nothing that the page has. A test keeps it so, and the client's tests run on the result.
  */
 export const internal =
-  `answered applyEvent applyRecovered applySnapshot ask behind changes due fault flush hold holders holds
-  leader left lose mirror models onDoubt onEnd onFrame onInfo onOnline onPublish onRefreshed onUnauthorized probe proven
+  `answer answered applyEvent applyRecovered applySnapshot ask behind changes due end fault flush hold holders holds
+  leader left lose mirror models onDoubt onEnd onFrame onInfo onOnline onPublish onRefreshed onUnauthorized open pages probe proven
   published refuse retryRefused settled signals syncing takeToken tell timers traffic tries until wake`.split(
     /\s+/,
   );

@@ -50,16 +50,15 @@ export function createConnection(options: TransportOptions): Transport {
   let next: Session | undefined;
   /** The last one that opened to carry the groups. */
   let begun: Session | undefined;
-  let closed = true;
-  let refused = false;
+  /** By the user (`disconnected`), or for good by the server. */
+  let ended: 'disconnected' | 'error' | undefined = 'disconnected';
   let offline = false;
   let failures = 0;
   /** A token is being fetched for it; one that never comes must not keep a later one from being renewed. */
   let renewing: Session | undefined;
 
   function start(): void {
-    closed = refused = false;
-    begun = undefined;
+    ended = begun = undefined;
     failures = 0;
     info.error = undefined;
     credentials = createCredentials(token, clock.now);
@@ -79,7 +78,6 @@ export function createConnection(options: TransportOptions): Transport {
     timers.clear('retry');
     info.retryAt = undefined;
     current = createSession(host);
-    void current.start();
     update();
   }
 
@@ -142,7 +140,7 @@ export function createConnection(options: TransportOptions): Transport {
   /** Not before `afterMs`, as long as the server wants it. */
   function retry(failed: number, afterMs = 0): void {
     // A listener may have closed the client.
-    if (closed || refused) return;
+    if (ended) return;
     offline = !environment.online();
     if (next) {
       // The one that was to take over does so early.
@@ -159,7 +157,7 @@ export function createConnection(options: TransportOptions): Transport {
 
   /** Asks once for a fresh token; a second refusal soon after is final. */
   function unauthorized(error: ClientFault, offered: string | undefined): void {
-    if (closed || refused) return;
+    if (ended) return;
     if (!credentials.refuse(offered, error)) stop(error);
     else {
       drop();
@@ -168,8 +166,8 @@ export function createConnection(options: TransportOptions): Transport {
   }
 
   function stop(error: ClientFault): void {
-    if (closed) return;
-    refused = true;
+    if (ended) return;
+    ended = 'error';
     info.error = error;
     halt();
   }
@@ -187,7 +185,6 @@ export function createConnection(options: TransportOptions): Transport {
   function planRollover(delay: number): void {
     timers.set('rollover', delay, () => {
       next = createSession(host);
-      void next.start();
     });
   }
 
@@ -198,7 +195,7 @@ export function createConnection(options: TransportOptions): Transport {
   }
 
   async function renew(): Promise<void> {
-    if (refused) start();
+    if (ended === 'error') start();
     const own = credentials;
     // A connection in the making asks for a token anyway.
     if (!current?.open || renewing === current) return;
@@ -219,7 +216,7 @@ export function createConnection(options: TransportOptions): Transport {
 
   /** Something may be wrong: tests the socket that there is, or tries at once to get one. */
   function doubt(): void {
-    if (closed || refused) return;
+    if (ended) return;
     if (current) current.probe();
     else connect();
   }
@@ -237,8 +234,7 @@ export function createConnection(options: TransportOptions): Transport {
 
   /** The user comes before the server, and the server before the network. */
   function stateNow(): ClientState {
-    if (closed) return 'disconnected';
-    if (refused) return 'error';
+    if (ended) return ended;
     if (offline) return 'disconnected';
     // A server that takes the socket only to drop it must not end the polling: it has to answer first.
     if (current?.open && (current.proven || failures < maxFailures)) return 'connected';
@@ -263,12 +259,12 @@ export function createConnection(options: TransportOptions): Transport {
     },
     signal: (group, data) => current?.signal(group, data) ?? false,
     reconnectNow() {
-      if (closed || refused) start();
+      if (ended) start();
       else doubt();
     },
     renew,
     close() {
-      closed = true;
+      ended = 'disconnected';
       liveness.stop();
       halt();
     },

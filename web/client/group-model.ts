@@ -138,14 +138,14 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
       const items = [...ids].flatMap((id) => view.items.get(id) ?? []);
       return { name, status, error, updatedAt, offset, told, base, items };
     },
-    mirror({ status, error, updatedAt, offset, told, base, items }) {
+    mirror({ name: _, base, offset, items, ...rest }) {
       if (base === undefined) replace(offset ?? 0, items, (offset ?? -1) < (view.offset ?? -1));
       else {
         note(items);
         for (const item of items) view.applyEvent({ ...item, op: 'put' });
       }
       view.offset = offset;
-      Object.assign(model, { status, error, updatedAt, told });
+      Object.assign(model, rest);
       publish();
     },
   };

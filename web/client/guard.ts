@@ -2,8 +2,15 @@
 import type { Code } from '../../core/codes.ts';
 import type { GroupState, ServerFrame } from '../../core/protocol.ts';
 
-/** What a value has to look like: a text or number for any of its kind, a list by its item, or a test. */
-type Form = '' | 0 | readonly [Form] | { readonly [member: string]: Form } | ((value: unknown) => boolean);
+/** What a value has to look like: `''` and 0 stand for any text and number, other plain values for themselves, a list for its item. */
+type Form =
+  | string
+  | 0
+  | boolean
+  | undefined
+  | readonly [Form]
+  | { readonly [member: string]: Form }
+  | ((value: unknown) => boolean);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -13,36 +20,36 @@ function fits(value: unknown, form: Form): boolean {
   if (form === 0) return Number.isSafeInteger(value) && (value as number) >= 0;
   if (form === '') return typeof value === 'string';
   if (Array.isArray(form)) return Array.isArray(value) && value.every((item) => fits(item, form[0]));
+  if (!isObject(form)) return value === form;
   return isObject(value) && Object.entries(form).every(([name, member]) => fits(value[name], member));
 }
 
-const is = (wanted: unknown) => (value: unknown) => value === wanted;
 const isThere = (value: unknown) => value !== undefined;
 const either =
   (...forms: Form[]) =>
   (value: unknown) =>
     forms.some((form) => fits(value, form));
-const optional = (form: Form) => either(is(undefined), form);
+const optional = (form: Form) => either(undefined, form);
 
 const fault = { code: '', message: '' } as const;
 const identity = { entity: '', key: '', rev: 0 } as const;
 const item = { ...identity, data: isThere };
-const events = [either({ ...item, op: is('put') }, { ...identity, op: is('remove') })] as const;
-const position = { group: '', offset: 0, error: is(undefined) } as const;
+const events = [either({ ...item, op: 'put' }, { ...identity, op: 'remove' })] as const;
+const position = { group: '', offset: 0, error: undefined } as const;
 
 export const isGroupState = either(
   { group: '', error: fault },
-  { ...position, recovered: is(true), events },
-  { ...position, recovered: is(false), snapshot: [item], more: optional('') },
+  { ...position, recovered: true, events },
+  { ...position, recovered: false, snapshot: [item], more: optional('') },
 ) as (value: unknown) => value is GroupState;
 
 const answer = { groups: [isGroupState] } as const;
 
 const frames: { readonly [T in ServerFrame['type']]: Form } = {
   subscribed: answer,
-  unsubscribed: isThere,
+  unsubscribed: {},
   synced: answer,
-  refreshed: isThere,
+  refreshed: {},
   events: { groups: [{ ...position, events }] },
   signal: { group: '', from: { user: '' } },
   error: { ...fault, retryAfterMs: optional(0) },

@@ -52,7 +52,10 @@ export function createHooks({ useSyncExternalStore, useMemo }: HookLibrary): Hoo
     useConnection: (client) => useStore(() => connectionStore(client), [client]),
     useGroup: (client, name) => useStore(() => groupStore(client, name), [client, name]),
     useItem: (client, name, entity, key) =>
-      useStore(() => itemStore(client, name, entity, key), [client, name, entity, key]),
+      useStore(
+        () => heldStore(client, name, (handle) => handle?.get(entity, key)),
+        [client, name, entity, key],
+      ),
   };
 }
 
@@ -82,14 +85,13 @@ function heldStore<E extends object, T>(
   client: Client<E>,
   name: string,
   read: (handle: GroupHandle<E> | undefined) => T,
-  listen: (handle: GroupHandle<E>, notify: () => void) => void,
 ): Store<T> {
   let handle: GroupHandle<E> | undefined;
   return {
     subscribe(notify) {
       const own = client.group(name);
       handle = own;
-      listen(own, notify);
+      own.onChange(notify);
       // What another holder has is here at once, which not every library looks for after it has subscribed.
       notify();
       return () => own.release();
@@ -103,27 +105,9 @@ function groupStore<E extends object>(client: Client<E>, name: string): Store<Gr
   const keep = stable<Group<E>>();
   const list: GroupHandle<E>['list'] = (entity) => held?.list(entity) ?? [];
   const get: GroupHandle<E>['get'] = (entity, key) => held?.get(entity, key);
-  const read = (handle: GroupHandle<E> | undefined) => {
+  return heldStore(client, name, (handle) => {
     held = handle;
     const { status = 'loading', error, offset, updatedAt } = handle ?? {};
     return keep({ status, error, offset, updatedAt, list, get });
-  };
-  return heldStore(client, name, read, (handle, notify) => handle.onChange(notify));
-}
-
-function itemStore<E extends object, N extends EntityOf<E>>(
-  client: Client<E>,
-  name: string,
-  entity: N,
-  key: string,
-): Store<HeldItem<E[N]> | undefined> {
-  return heldStore(
-    client,
-    name,
-    (handle) => handle?.get(entity, key),
-    (handle, notify) =>
-      handle.onItem((change) => {
-        if (change.entity === entity && change.key === key) notify();
-      }),
-  );
+  });
 }

@@ -50,7 +50,6 @@ export interface Session {
   proven: boolean;
   /** Whether every wanted group has its answer. */
   settled(): boolean;
-  start(): Promise<void>;
   /** Subscribes and unsubscribes as the wanted groups demand. */
   flush(): void;
   /** Asks what was missed, or at least whether the socket is alive, where that is not being asked already. */
@@ -61,6 +60,7 @@ export interface Session {
   end(): void;
 }
 
+/** Makes a session, which asks for a token and connects. */
 export function createSession(host: SessionHost): Session {
   const { models, clock, random } = host;
   const timers = createTimers(clock);
@@ -74,24 +74,6 @@ export function createSession(host: SessionHost): Session {
     open: false,
     proven: false,
     settled: () => session.open && subscriptions.settled(),
-    async start() {
-      timers.set('open', openWithin, () => finish());
-      try {
-        const token = await host.takeToken();
-        if (ended) return;
-        session.token = token;
-        socket = new host.WebSocket(host.url, token === undefined ? [protocol] : [protocol, `jwt.${token}`]);
-        socket.onopen = opened;
-        socket.onmessage = ({ data }: { data: unknown }) => receive(data);
-        // The browser tells of an error without a reason and closes right after; for Node's `ws` one unheard is fatal.
-        socket.onerror = () => {};
-        socket.onclose = () => finish();
-      } catch (error) {
-        if (ended) return;
-        host.onError(error);
-        finish();
-      }
-    },
     flush() {
       if (session.open) subscriptions.flush();
     },
@@ -113,6 +95,25 @@ export function createSession(host: SessionHost): Session {
     },
   };
   const subscriptions = createSubscriptions({ models, timers, random, ask });
+
+  async function start(): Promise<void> {
+    timers.set('open', openWithin, () => finish());
+    try {
+      const token = await host.takeToken();
+      if (ended) return;
+      session.token = token;
+      socket = new host.WebSocket(host.url, token === undefined ? [protocol] : [protocol, `jwt.${token}`]);
+      socket.onopen = opened;
+      socket.onmessage = ({ data }: { data: unknown }) => receive(data);
+      // The browser tells of an error without a reason and closes right after; for Node's `ws` one unheard is fatal.
+      socket.onerror = () => {};
+      socket.onclose = () => finish();
+    } catch (error) {
+      if (ended) return;
+      host.onError(error);
+      finish();
+    }
+  }
 
   function finish(error?: ClientFault, afterMs?: number): void {
     if (ended) return;
@@ -197,11 +198,11 @@ export function createSession(host: SessionHost): Session {
       }
       host.onRefreshed(session, !error);
     } else if (!question) return;
-    else if (error) subscriptions.failed(question, error, frame.retryAfterMs);
-    else if (frame.type === 'subscribed' || frame.type === 'synced')
-      subscriptions.answered(question, frame.groups);
+    else if (frame.type !== 'unsubscribed' && frame.type !== 'refreshed')
+      subscriptions.answered(question, frame);
   }
 
+  void start();
   return session;
 }
 

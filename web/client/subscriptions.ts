@@ -1,10 +1,9 @@
 /** The groups of one socket: who is subscribed, what is asked for, and the repair of gaps. */
 import { maxGroupsPerFrame } from '../../core/group.ts';
-import type { ClientFrame, GroupEvents, GroupState, Wanted } from '../../core/protocol.ts';
+import type { ClientFrame, GroupEvents, GroupState, ServerFrame, Wanted } from '../../core/protocol.ts';
 import { retryDelay } from './backoff.ts';
 import type { GroupModel, Pages } from './group-model.ts';
 import type { Timers } from './timers.ts';
-import type { ClientFault } from './types.ts';
 
 /** How long an overtaken frame may take before a gap is a gap, in ms. */
 const gapWait = 250;
@@ -34,7 +33,9 @@ interface Link {
 
 /** A question as it is sent, but for its id; what a reply belongs to. */
 export type Question = Exclude<ClientFrame, { action: 'signal' }>;
-export type GroupQuestion = Extract<Question, { action: 'subscribe' | 'sync' }>;
+type GroupQuestion = Extract<Question, { action: 'subscribe' | 'sync' }>;
+/** The answer to it, or the refusal of its frame. */
+type GroupReply = Extract<ServerFrame, { type: 'subscribed' | 'synced' | 'error' }>;
 
 export interface SubscriptionsOptions {
   /** The groups that are wanted now. */
@@ -55,10 +56,7 @@ export interface Subscriptions {
   sync(): number;
   push(entry: GroupEvents): void;
   left(groups: readonly string[]): void;
-  /** Takes the answer to a `subscribe` or `sync`. `wait`: how long to wait before a group is asked for again, in ms. */
-  answered(question: GroupQuestion, states: readonly GroupState[], wait?: number): void;
-  /** Takes the refusal of a whole frame. */
-  failed(question: GroupQuestion, error: ClientFault, wait: number | undefined): void;
+  answered(question: GroupQuestion, reply: GroupReply): void;
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
@@ -71,10 +69,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     for (const [name, link] of links) {
       const { state, syncing } = link;
       if (models.has(name) || syncing || state === 'asked' || state === 'leaving') continue;
-      if (state === 'refused') drop(name);
+      if (state === 'refused') links.delete(name);
       else {
         // One that waits to be asked for again may have been joined before that failed.
-        stop(name);
+        timers.clear(name);
         link.state = 'leaving';
         leave.push(name);
       }
@@ -92,22 +90,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     for (const groups of batches(join)) ask({ action: 'subscribe', groups });
   }
 
-  function stop(name: string): void {
-    timers.clear(`again ${name}`, `gap ${name}`);
-  }
-
-  function drop(name: string): void {
-    links.delete(name);
-    stop(name);
-  }
-
   /** Asks for what is missing of the groups that pass. */
   function sync(passes: (model: GroupModel) => boolean = () => true): number {
     const groups: { group: string; after: number }[] = [];
     for (const [name, link] of links) {
       const model = models.get(name);
       if (link.state !== 'joined' || link.syncing || model?.offset === undefined || !passes(model)) continue;
-      timers.clear(`gap ${name}`);
+      timers.clear(name);
       link.syncing = true;
       if (model.behind) link.tries += 1;
       groups.push({ group: name, after: model.offset });
@@ -117,22 +106,20 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   /** Arms the repair of a gap, or disarms it when the overtaken frame has come. */
-  function check(model: GroupModel, link: Link): void {
-    const slot = `gap ${model.name}`;
-    if (!model.behind) {
-      timers.clear(slot);
+  function check({ name, behind }: GroupModel, link: Link): void {
+    if (link.state !== 'joined' || link.syncing) return;
+    if (!behind) {
+      timers.clear(name);
       link.tries = 0;
-    } else if (link.state === 'joined' && !link.syncing && !timers.has(slot)) {
+    } else if (!timers.has(name)) {
       // A gap that a repair left open is asked for ever more slowly, up to each 32 s. All go in one frame.
-      timers.set(slot, gapWait * 2 ** Math.min(link.tries, 7), () => sync(({ behind }) => behind));
+      timers.set(name, gapWait * 2 ** Math.min(link.tries, 7), () => sync(({ behind }) => behind));
     }
   }
 
-  function again(name: string, link: Link, wait = againWait): void {
+  function again(name: string, link: Link, wait: number): void {
     link.state = 'waiting';
-    link.pages = undefined;
-    timers.clear(`gap ${name}`);
-    timers.set(`again ${name}`, wait + retryDelay(link.tries, random), () => {
+    timers.set(name, wait + retryDelay(link.tries, random), () => {
       link.state = 'new';
       flush();
     });
@@ -140,14 +127,16 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   function left(groups: readonly string[]): void {
-    for (const name of groups) if (links.get(name)?.state === 'leaving') drop(name);
+    for (const name of groups) if (links.get(name)?.state === 'leaving') links.delete(name);
     flush();
   }
 
-  function answered(question: GroupQuestion, states: readonly GroupState[], wait?: number): void {
+  function answered(question: GroupQuestion, reply: GroupReply): void {
     const further: Wanted[] = [];
     const syncs = question.action === 'sync';
-    for (const { group: name, after, more } of question.groups as Wanted[]) {
+    const { retryAfterMs = againWait } = reply as { retryAfterMs?: number };
+    for (const wanted of question.groups as Wanted[]) {
+      const { group: name, after, more } = wanted;
       const link = links.get(name);
       // Only what is under way counts, not what was asked for an earlier hold.
       if (!link || (syncs ? !link.syncing : link.state !== 'asked' || link.pages?.more !== more)) continue;
@@ -159,11 +148,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
         link.state = models.has(name) ? 'new' : 'joined';
         continue;
       }
-      let state = states.find(({ group }) => group === name);
-      // Of what is not behind a `synced` says nothing.
-      if (syncs) state ??= { group: name, offset: after ?? 0, recovered: true, events: [] };
-      const step = state ? model.answer(state, after, pages) : 'again';
-      if (step === 'again') again(name, link, wait);
+      const step = model.answer(stateIn(reply, wanted, syncs), after, pages);
+      if (step === 'again') again(name, link, retryAfterMs);
       else if (step === 'done') {
         link.state = model.status === 'refused' ? 'refused' : 'joined';
         check(model, link);
@@ -195,15 +181,18 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     },
     left,
     answered,
-    failed(question, error, wait) {
-      const states = question.groups.map(({ group, more }: Wanted) => {
-        // Only a first question can be refused for good.
-        const code = question.action === 'sync' || more ? 'internal' : error.code;
-        return { group, error: { ...error, code } } as GroupState;
-      });
-      answered(question, states, wait);
-    },
   };
+}
+
+/** What a reply says of a group. */
+function stateIn(reply: GroupReply, { group, after = 0, more }: Wanted, syncs: boolean): GroupState {
+  const state = reply.type === 'error' ? undefined : reply.groups.find((one) => one.group === group);
+  if (state) return state;
+  // Of what is not behind a `synced` says nothing.
+  if (reply.type === 'synced') return { group, offset: after, recovered: true, events: [] };
+  // Only a first question can be refused for good.
+  const { code, message = '' } = reply as Partial<Extract<ServerFrame, { type: 'error' }>>;
+  return { group, error: { code: (!syncs && !more && code) || 'internal', message } };
 }
 
 /** Cuts a list into frames' worth. */
