@@ -68,10 +68,7 @@ export function buildClient<E extends object>(
 
   /** At the end of this turn: a screen that follows another may want the same groups, and all go in one frame. */
   function flushSoon(): void {
-    if (closed) {
-      forget();
-      return;
-    }
+    if (closed) return;
     timers.set('flush', 0, () => {
       forget();
       transport.flush();
@@ -120,13 +117,13 @@ export function buildClient<E extends object>(
     },
     reconnectNow() {
       closed = false;
+      forget();
       transport.reconnectNow();
     },
     refreshToken: transport.renew,
     close() {
       closed = true;
       timers.clear();
-      forget();
       transport.close();
     },
   };

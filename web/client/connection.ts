@@ -237,8 +237,8 @@ export function createConnection(options: TransportOptions): Transport {
     if (ended) return ended;
     if (offline) return 'disconnected';
     // A server that takes the socket only to drop it must not end the polling: it has to answer first.
-    if (current?.open && (current.proven || failures < maxFailures)) return 'connected';
     if (failures >= maxFailures) return 'failed';
+    if (current?.open) return 'connected';
     return begun ? 'reconnecting' : 'connecting';
   }
 

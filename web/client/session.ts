@@ -24,6 +24,7 @@ const answerWithin = 10_000;
 const lateness = 5000;
 
 export type SignalFrame = Extract<ServerFrame, { type: 'signal' }>;
+type FaultFrame = Extract<ServerFrame, { type: 'error' | 'disconnect' }>;
 
 export interface SessionHost {
   readonly models: ReadonlyMap<string, GroupModel>;
@@ -165,49 +166,47 @@ export function createSession(host: SessionHost): Session {
     if (!frame) return;
     host.onFrame({ direction: 'in', at: clock.now(), frame });
     if (ended) return;
-    session.proven ||= frame.type !== 'error' && frame.type !== 'disconnect';
     const { id } = frame as { id?: string };
     const question = unanswered.get(id);
     unanswered.delete(id);
     timers.clear(`answer ${id}`);
-    take(frame, question);
+    if (frame.type === 'error' || frame.type === 'disconnect') fail(frame, question);
+    else {
+      session.proven = true;
+      take(frame, question);
+    }
     host.onChange(session);
   }
 
-  function take(frame: ServerFrame, question: Question | undefined): void {
-    if (frame.type === 'events') frame.groups.forEach(subscriptions.push);
-    else if (frame.type === 'signal') takeSignal(models, frame);
-    else if (frame.type === 'disconnect') finish(faultOf(frame), frame.reconnect ? frame.afterMs : undefined);
-    else if (frame.type === 'error' && isCredential(frame.code)) finish(faultOf(frame));
-    else reply(frame, question);
+  function fail(frame: FaultFrame, question: Question | undefined): void {
+    const { type, code, message } = frame;
+    const fault = { code, message };
+    if (type === 'disconnect') finish(fault, frame.reconnect ? frame.afterMs : undefined);
+    else if (isCredential(code)) finish(fault);
+    else {
+      host.onError(fault);
+      if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
+      else if (question?.action === 'refresh') host.onRefreshed(session, false);
+      else if (question) subscriptions.answered(question, frame);
+    }
   }
 
-  function reply(
-    frame: Exclude<ServerFrame, { type: 'events' | 'signal' | 'disconnect' }>,
-    question: Question | undefined,
-  ): void {
-    const error = frame.type === 'error' && faultOf(frame);
-    if (error) host.onError(error);
-    if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
+  function take(frame: Exclude<ServerFrame, FaultFrame>, question: Question | undefined): void {
+    if (frame.type === 'events') frame.groups.forEach(subscriptions.push);
+    else if (frame.type === 'signal') takeSignal(models, frame);
+    else if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
     else if (question?.action === 'refresh') {
-      if (!error) {
-        session.token = question.token;
-        subscriptions.retryRefused();
-        // The server has left the groups that the new token may not see.
-        session.probe();
-      }
-      host.onRefreshed(session, !error);
-    } else if (!question) return;
-    else if (frame.type !== 'unsubscribed' && frame.type !== 'refreshed')
+      session.token = question.token;
+      subscriptions.retryRefused();
+      // The server has left the groups that the new token may not see.
+      session.probe();
+      host.onRefreshed(session, true);
+    } else if (question && (frame.type === 'subscribed' || frame.type === 'synced'))
       subscriptions.answered(question, frame);
   }
 
   void start();
   return session;
-}
-
-function faultOf({ code, message }: ClientFault): ClientFault {
-  return { code, message };
 }
 
 /** Tells a group of a signal. One with an id is the reply to our own. */

@@ -9,9 +9,9 @@ import { root } from '../../house/source.ts';
 
 /** The promise made to whoever loads it, in bytes of gzip: alone, with the socket shared by all tabs, and with hooks too. */
 const budgets: [budget: number, ...names: string[]][] = [
-  [6600, 'index'],
-  [8192, 'shared'],
-  [8700, 'shared', 'preact'],
+  [6450, 'index'],
+  [8100, 'shared'],
+  [8500, 'shared', 'preact'],
 ];
 
 test.each(budgets)(
