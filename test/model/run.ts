@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomFrom } from '../../local/faults/faults.ts';
 import { differ, difference, rest } from './compare.ts';
+import { logOf } from './evidence.ts';
 import { ClientMember, type Member } from './member.ts';
 import { carryOut, faultOf, type Order, orderOf } from './orders.ts';
 import { PlainMember } from './plain-member.ts';
@@ -184,14 +185,16 @@ class Play {
   /** What is still different when the views have had their time. */
   async #differences(truth: Truth, when: string): Promise<Problem[]> {
     await this.settle(truth);
-    return this.#members.flatMap((member) =>
-      member.groups().flatMap((group): Problem[] => {
+    const problems: Problem[] = [];
+    for (const member of this.#members) {
+      for (const group of member.groups()) {
         const why = difference(member, group, truth);
-        return why === undefined
-          ? []
-          : [{ kind: 'diverged', what: `${member.name}, ${group}, ${when}: ${why}` }];
-      }),
-    );
+        if (why === undefined) continue;
+        const what = `${member.name}, ${group}, ${when}: ${why}; its log has ${await logOf(this.#world, group)}`;
+        problems.push({ kind: 'diverged', what });
+      }
+    }
+    return problems;
   }
 
   #setFaults(plan: Parameters<World['cloud']['faults']['set']>[0]): void {
