@@ -116,8 +116,9 @@ export function buildClient<E extends object>(
       return createHandle(model, (data) => transport.signal(name, data), release) as GroupHandle<E>;
     },
     reconnectNow() {
+      // While there is a connection it learns first of what is given up.
+      if (closed) forget();
       closed = false;
-      forget();
       transport.reconnectNow();
     },
     refreshToken: transport.renew,

@@ -112,3 +112,19 @@ test('a repair under way keeps no other group from being asked about', async () 
   expect(groups.map(({ status }) => status)).toEqual(['live', 'live']);
   expect(client.state).toBe('connected');
 });
+
+test('a group given up and taken anew while the connection is asked about is asked for again', async () => {
+  const { clock, server, client } = setup();
+  server.group(north).write({ 'loom-1': 1 });
+  const first = client.group(north);
+  await clock.advance(0);
+  const answers = holdBack(server);
+  first.release();
+  client.reconnectNow();
+  const second = client.group(north);
+  await clock.advance(0);
+  while (answers.length > 0) answers.shift()?.();
+  await clock.advance(1000);
+  while (answers.length > 0) answers.shift()?.();
+  expect([second.status, shown(second)]).toEqual(['live', { 'loom-1': 1 }]);
+});
