@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClientFrame, GroupState, ServerFrame } from '../../../core/protocol.ts';
+import type { GroupHandle } from '../../../web/client/index.ts';
 import { builds, clientOf, expectAtRest, explore, watch } from './at-rest.ts';
+import { type Disturbance, disturbances, disturber, name, names } from './disturbances.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { settle } from './fake-clock.ts';
 import type { FakeServer, FakeSocket } from './fake-server.ts';
-import { north, setup, south } from './setup.ts';
-
-const names = [north, south];
+import { setup } from './setup.ts';
 
 /** What is on its way: a push may be lost, repeated and overtaken; the steps of an answer only overtaken. */
 interface Packet {
@@ -59,10 +59,15 @@ class Network {
     const asked = frame.groups.map((wanted) => {
       const { group: name, after, more } = { more: undefined, ...wanted };
       if (frame.action === 'subscribe') socket.members.add(name);
+      const joined = socket.members.has(name);
       const group = this.#server.group(name);
       if (more !== undefined) return () => group.answer({ more });
       const found = group.position(after);
-      return (): GroupState => ('snapshotAt' in found ? group.page(found.snapshotAt) : found);
+      return (): GroupState => {
+        // A membership that got lost meanwhile is put back.
+        if (joined) socket.members.add(name);
+        return 'snapshotAt' in found ? group.page(found.snapshotAt) : found;
+      };
     });
     this.#send(() => {
       const groups = asked.map((read) => read());
@@ -74,48 +79,24 @@ class Network {
 }
 
 const pick = fc.nat(1000);
-const name = fc.constantFrom(...names);
-const key = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const action = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({ do: fc.constant('write'), name, keys: fc.uniqueArray(key, { minLength: 1 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), name, key }) },
+  ...disturbances,
   { weight: 12, arbitrary: fc.record({ do: fc.constant('deliver'), pick }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('lose'), pick }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat'), pick }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1, 100, 300, 1000, 12_000) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(300_000, 6_500_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire'), name, keep: fc.nat(2) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('mode'), mode: fc.constantFrom('accept', 'refuse', 'hang') }),
-  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('lose', 'repeat'), pick }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('http'), http: fc.constantFrom('answer', 'down', 'hang') }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('online'), online: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sleep'), ms: fc.constantFrom(1000, 100_000) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('again'), name }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('leave', 'look'), name }) },
 ) as fc.Arbitrary<Action>;
 
 type Action =
-  | { do: 'write'; name: string; keys: string[] }
-  | { do: 'remove'; name: string; key: string }
+  | Disturbance
   | { do: 'deliver' | 'lose' | 'repeat'; pick: number }
-  | { do: 'wait' | 'sleep'; ms: number }
-  | { do: 'drop' }
-  | { do: 'expire'; name: string; keep: number }
-  | { do: 'mode'; mode: FakeServer['mode'] }
   | { do: 'http'; http: FakeServer['http'] }
   | { do: 'online'; online: boolean }
-  | { do: 'again'; name: string };
+  | { do: 'leave' | 'look'; name: string };
 
 async function calm(clock: FakeClock, network: Network): Promise<void> {
   // Long enough for the longest backoff, the repair of a lost last push by the heartbeat, and a change of sockets.
@@ -144,42 +125,25 @@ test.each(builds)(
           const { clock, server, page, client } = setup({ random }, undefined, createClient);
           const network = new Network(server);
           const fallen: string[] = [];
-          const handles = new Map(names.map((each) => [each, watch(client.group(each), fallen)]));
-          for (const each of names) server.group(each).pageSize = pageSize;
-          let count = 0;
+          const handles = new Map<string, GroupHandle>();
+          const look = (group: string) => {
+            if (!handles.has(group)) handles.set(group, watch(client.group(group), fallen));
+          };
+          const leave = (group: string) => {
+            handles.get(group)?.release();
+            handles.delete(group);
+          };
+          for (const each of names) {
+            look(each);
+            server.group(each).pageSize = pageSize;
+          }
+          const disturb = disturber(server, clock);
           for (const step of actions) {
             switch (step.do) {
-              case 'write':
-                count += 1;
-                server.write(step.name, Object.fromEntries(step.keys.map((each) => [each, count])));
-                break;
-              case 'remove':
-                if (server.group(step.name).table.has(step.key))
-                  server.write(step.name, { [step.key]: undefined });
-                break;
               case 'deliver':
-                network.deliver(step.pick);
-                break;
               case 'lose':
-                network.lose(step.pick);
-                break;
               case 'repeat':
-                network.repeat(step.pick);
-                break;
-              case 'wait':
-                await clock.advance(step.ms);
-                break;
-              case 'sleep':
-                clock.sleep(step.ms);
-                break;
-              case 'drop':
-                server.open.at(0)?.drop();
-                break;
-              case 'expire':
-                server.group(step.name).expire(step.keep);
-                break;
-              case 'mode':
-                server.mode = step.mode;
+                network[step.do](step.pick);
                 break;
               case 'http':
                 server.http = step.http;
@@ -187,16 +151,22 @@ test.each(builds)(
               case 'online':
                 page.setOnline(step.online);
                 break;
-              case 'again':
-                handles.get(step.name)?.release();
-                await clock.advance(0);
-                handles.set(step.name, watch(client.group(step.name), fallen));
+              case 'leave':
+                leave(step.name);
+                break;
+              case 'look':
+                look(step.name);
+                break;
+              default:
+                await disturb(step);
             }
             await clock.advance(1);
           }
           Object.assign(server, { mode: 'accept', http: 'answer' });
           if (!page.isOnline) page.setOnline(true);
           await calm(clock, network);
+          const [socket] = server.open;
+          expect([...(socket?.members ?? [])].sort()).toEqual([...handles.keys()].sort());
           expectAtRest([{ client, groups: handles, fallen }], { server, clock, sockets: 1 });
           expect(page.listeners.size).toBe(0);
         },

@@ -2,29 +2,23 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import type { Client, GroupHandle } from '../../../web/client/index.ts';
 import { builds, clientOf, expectAtRest, explore, watch } from './at-rest.ts';
+import { type Disturbance, disturbances, disturber, name } from './disturbances.ts';
 import { FakeBrowser, type FakeTab } from './fake-browser.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
-import { north, south } from './setup.ts';
+import { north } from './setup.ts';
 
-const names = [north, south];
 const people = ['ann', 'ben'];
 const tab = fc.nat(9);
-const name = fc.constantFrom(...names);
-const key = fc.constantFrom('a', 'b', 'c');
 
 type Action =
+  | Disturbance
   | { do: 'open'; who: string; names: string[] }
   | { do: 'close' | 'kill' | 'freeze' | 'thaw' | 'hide' | 'show'; tab: number }
-  | { do: 'look' | 'leave'; tab: number; name: string }
-  | { do: 'write' | 'lost'; name: string; keys: string[] }
-  | { do: 'remove'; name: string; key: string }
-  | { do: 'wait' | 'sleep'; ms: number }
-  | { do: 'drop' }
-  | { do: 'expire'; name: string; keep: number }
-  | { do: 'mode'; mode: FakeServer['mode'] };
+  | { do: 'look' | 'leave'; tab: number; name: string };
 
 const action = fc.oneof(
+  ...disturbances,
   {
     weight: 4,
     arbitrary: fc.record({
@@ -36,27 +30,6 @@ const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('close', 'kill', 'hide', 'show'), tab }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('freeze', 'thaw'), tab }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('look', 'leave'), tab, name }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('write', 'write', 'lost'),
-      name,
-      keys: fc.uniqueArray(key, { minLength: 1 }),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove'), name, key }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(0, 1, 300, 4000, 30_000) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constant(6_500_000) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sleep'), ms: fc.constantFrom(1000, 100_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire'), name, keep: fc.nat(2) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('mode'), mode: fc.constantFrom('accept', 'refuse', 'hang') }),
-  },
 ) as fc.Arbitrary<Action>;
 
 /** A tab with what it looks at, and each `rev` in it that did not rise. */
@@ -104,7 +77,7 @@ test.each(builds)(
           const random = () => randoms.next().value ?? 0;
           const visitors = [new Visitor(browser, 'ann', random)];
           visitors[0]?.look(north);
-          let count = 0;
+          const disturb = disturber(server, clock);
           const pick = (index: number) => visitors[index % visitors.length];
           for (const step of actions) {
             switch (step.do) {
@@ -135,33 +108,8 @@ test.each(builds)(
               case 'leave':
                 pick(step.tab)?.[step.do](step.name);
                 break;
-              case 'write':
-              case 'lost': {
-                count += 1;
-                const entry = server
-                  .group(step.name)
-                  .write(Object.fromEntries(step.keys.map((each) => [each, count])));
-                if (step.do === 'write') server.broadcast(entry);
-                break;
-              }
-              case 'remove':
-                if (server.group(step.name).table.has(step.key))
-                  server.write(step.name, { [step.key]: undefined });
-                break;
-              case 'wait':
-                await clock.advance(step.ms);
-                break;
-              case 'sleep':
-                clock.sleep(step.ms);
-                break;
-              case 'drop':
-                server.open.at(0)?.drop();
-                break;
-              case 'expire':
-                server.group(step.name).expire(step.keep);
-                break;
-              case 'mode':
-                server.mode = step.mode;
+              default:
+                await disturb(step);
             }
             await clock.advance(1);
           }
