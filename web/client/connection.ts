@@ -5,6 +5,7 @@
 import { maxDelay, retryDelay } from './backoff.ts';
 import { createCredentials } from './credentials.ts';
 import { socketUrl } from './environment.ts';
+import { loseAll } from './group-model.ts';
 import { isCredential } from './guard.ts';
 import { createLiveness } from './liveness.ts';
 import { createPolling } from './polling.ts';
@@ -84,7 +85,6 @@ export function createConnection(options: TransportOptions): Transport {
   function changed(session: Session): void {
     // The new socket takes over once it has every group: nothing is missed, nothing flickers.
     if (session === next && session.settled()) {
-      current?.end();
       takeOver(session);
     }
     if (session !== current) return;
@@ -102,6 +102,7 @@ export function createConnection(options: TransportOptions): Transport {
 
   /** What was missed meanwhile is asked for. */
   function takeOver(session: Session): void {
+    current?.end();
     next = undefined;
     current = session;
     session.probe();
@@ -123,10 +124,6 @@ export function createConnection(options: TransportOptions): Transport {
     else stop(error);
   }
 
-  function loseAll(): void {
-    for (const model of models.values()) model.lose();
-  }
-
   /** Lets go of the current session. */
   function drop(): void {
     const session = current;
@@ -134,7 +131,7 @@ export function createConnection(options: TransportOptions): Transport {
     session?.end();
     timers.clear('renew', 'rollover');
     // What is polled does not depend on it.
-    if (info.state === 'connected') loseAll();
+    if (info.state === 'connected') loseAll(models);
   }
 
   /** Not before `afterMs`, as long as the server wants it. */
@@ -178,7 +175,7 @@ export function createConnection(options: TransportOptions): Transport {
     drop();
     timers.clear();
     info.retryAt = undefined;
-    loseAll();
+    loseAll(models);
     update();
   }
 
@@ -226,7 +223,7 @@ export function createConnection(options: TransportOptions): Transport {
     if (online) doubt();
     else {
       // The socket may well be dead without knowing it: until it has answered, nothing counts as current.
-      loseAll();
+      loseAll(models);
       current?.probe();
     }
     update();

@@ -57,6 +57,11 @@ export interface ModelHost {
   onPublish: (model: GroupModel, whole: boolean) => void;
 }
 
+/** Changes may be missed from now on, of any group. */
+export function loseAll(models: ReadonlyMap<string, GroupModel>): void {
+  for (const model of models.values()) model.lose();
+}
+
 export function createModel(name: string, { now, onError, onPublish }: ModelHost): GroupModel {
   const held = new Map<number, GroupEvents>();
   /** Items as they were before the change under way. */

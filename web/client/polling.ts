@@ -1,5 +1,5 @@
 /** The fallback without a WebSocket: groups are fetched over HTTP, by the same rules of state. */
-import type { GroupModel, Pages } from './group-model.ts';
+import { type GroupModel, loseAll, type Pages } from './group-model.ts';
 import { isCredential, isGroupState, malformed } from './guard.ts';
 import { createTimers } from './timers.ts';
 import type { ClientFault, Clock, Fetch } from './types.ts';
@@ -33,7 +33,7 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
     const { signal } = own;
     round = own;
     timers.set('poll', roundWithin, () => {
-      for (const model of models.values()) model.lose();
+      loseAll(models);
       next();
     });
     try {

@@ -23,7 +23,4 @@ function useSyncExternalStore<T>(subscribe: (notify: () => void) => () => void, 
   return value;
 }
 
-const hooks = createHooks({ useSyncExternalStore, useMemo });
-export const useConnection: Hooks['useConnection'] = hooks.useConnection;
-export const useGroup: Hooks['useGroup'] = hooks.useGroup;
-export const useItem: Hooks['useItem'] = hooks.useItem;
+export const { useConnection, useGroup, useItem }: Hooks = createHooks({ useSyncExternalStore, useMemo });

@@ -5,7 +5,7 @@
  */
 import { buildClient } from './client.ts';
 import { createConnection } from './connection.ts';
-import type { GroupModel } from './group-model.ts';
+import { type GroupModel, loseAll } from './group-model.ts';
 import { createLeader, type Leader } from './leader.ts';
 import { type SignalFrame, takeSignal } from './session.ts';
 import { type Asked, browserSharing, type Copy, identityOf, type Message, type Told } from './tabs.ts';
@@ -189,9 +189,7 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
 
   function show(next: Info): void {
     Object.assign(info, next);
-    if (info.state !== 'connected' && info.state !== 'failed') {
-      for (const model of models.values()) model.lose();
-    }
+    if (info.state !== 'connected' && info.state !== 'failed') loseAll(models);
     options.onInfo();
   }
 
