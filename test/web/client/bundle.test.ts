@@ -30,6 +30,7 @@ test.each(budgets)(
 test('what is shortened are members of no public type, no frame, no message between tabs, and not of the page', () => {
   const spoken = [
     'web/client/types.ts',
+    'web/client/options.ts',
     'web/client/hooks.ts',
     'web/client/tabs.ts',
     'web/client/environment.ts',
