@@ -208,7 +208,14 @@ export function createConnection(options: TransportOptions): Transport {
     const session = current;
     if (own !== credentials || !session?.open) return;
     if (fresh === undefined || fresh === session.token) planRenewal(session, false);
-    else session.refresh(fresh);
+    else {
+      // A socket that was made with the old token does not take over.
+      if (next) {
+        next.end();
+        onEnd(next);
+      }
+      session.refresh(fresh);
+    }
   }
 
   /** Something may be wrong: tests the socket that there is, or tries at once to get one. */

@@ -154,3 +154,23 @@ test('an old socket lost amid the pages of the new one: the group is current onc
   expect(group.status).toBe('live');
   expect(group.offset).toBe(server.group(north).last);
 });
+
+test('a new socket made with the old token does not take over after a refresh', async () => {
+  let token = 'old';
+  const { clock, server, client } = setup({ token: async () => token });
+  client.group(north);
+  await clock.advance(107 * minute);
+  const held: (() => void)[] = [];
+  server.onFrame = (socket, frame) => held.push(() => server.answer(socket, frame));
+  await clock.advance(35_000);
+  expect(server.open.map((socket) => socket.token)).toEqual(['old', 'old']);
+  server.onFrame = undefined;
+  token = 'new';
+  await client.refreshToken();
+  for (const answer of held) answer();
+  await clock.advance(1000);
+  expect(server.open.map((socket) => socket.framesOf('refresh').at(-1)?.token)).toEqual(['new']);
+  await clock.advance(2 * minute);
+  expect(server.open.map((socket) => socket.token)).toEqual(['new']);
+  expect(client.state).toBe('connected');
+});
