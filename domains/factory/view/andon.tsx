@@ -13,6 +13,7 @@ import { byUrgency } from '../andon.ts';
 import type { Andon, Machine } from '../entities.ts';
 import { andonIcons } from './looks.ts';
 import { t } from './texts.ts';
+import './andon.css';
 
 /** All open calls of a line, the most urgent first; nothing while there is none. */
 export function AndonBand({ store, line }: { store: GroupStore; line: string }) {

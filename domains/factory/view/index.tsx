@@ -3,6 +3,7 @@ import type { DomainView } from '../../../web/kit/platform.ts';
 import { LinePage } from './line.tsx';
 import { SitePage } from './parts.ts';
 import './factory.css';
+import './kiosk.css';
 
 export const view: DomainView = {
   pages: [

@@ -13,6 +13,7 @@ import { ShiftDetail } from './parts.ts';
 import { PeoplePanel } from './people.tsx';
 import { ShiftPanel } from './shift.tsx';
 import { t } from './texts.ts';
+import './line.css';
 
 export function LinePage({
   group,

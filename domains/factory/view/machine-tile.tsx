@@ -16,6 +16,7 @@ import { andonIcons, silentFor, statusLooks } from './looks.ts';
 import { MachineOee } from './oee.tsx';
 import { MachineDetail } from './parts.ts';
 import { t } from './texts.ts';
+import './machine-tile.css';
 
 export function MachineTile({
   store,

@@ -6,6 +6,7 @@ import type { Tone } from '../../../web/kit/parts.tsx';
 import { oeeOf, sumOf, type Tally } from '../oee.ts';
 import { figuresOf } from './figures.ts';
 import { t } from './texts.ts';
+import './oee.css';
 
 /** A part of one as percent; a dash while it is not known. */
 export const percent = (part: number | undefined): string =>

@@ -11,6 +11,7 @@ import { type Pace, paceOf } from '../pace.ts';
 import { LineOee } from './oee.tsx';
 import { EndPanel, StartPanel, TargetPanel } from './parts.ts';
 import { t } from './texts.ts';
+import './shift.css';
 
 type Open = 'start' | 'target' | 'end';
 

@@ -16,6 +16,7 @@ import { LineOee } from './oee.tsx';
 import { SecurityPanel } from './security.tsx';
 import { ShiftBar, shiftOf } from './shift.tsx';
 import { t } from './texts.ts';
+import './site.css';
 
 const groupOf = (line: string) => `factory/${lineOf(line)}`;
 
