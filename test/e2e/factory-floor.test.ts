@@ -287,6 +287,19 @@ describe('every screen', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('does not grow wider than a phone when an hour lies at the end of the shift', async () => {
+    await act('admin', 'end-shift', { line: 'south' });
+    const hour = 3_600_000;
+    // A mark stands at each second hour: the last one 22 minutes before the end.
+    const end = Math.ceil((Date.now() + 6 * hour) / (2 * hour)) * 2 * hour + 22 * 60_000;
+    const named = { title: 'Short', lead: 'Daniel Hughes', target: 100 };
+    await act('admin', 'start-shift', { line: 'south', ...named, hours: (end - Date.now()) / hour });
+    const { page } = await open(south, 'admin', { width: 360, height: 780 });
+    await page.getByText('Short').first().waitFor();
+    expect(await page.locator('.axis').first().locator('span').count()).toBeGreaterThan(2);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
   test('fits the wall while somebody calls', async () => {
     const { page } = await open(line, 'operator', { width: 1920, height: 1080 }, '?kiosk=1');
     await card(page, 'loom-5.material').waitFor();

@@ -97,13 +97,11 @@ export function Axis({ figures }: { figures: Figures }) {
   );
   return (
     <div class="axis small quiet figure" aria-hidden="true">
-      {marks
-        .filter((at) => partOf(figures, at) < 96)
-        .map((at) => (
-          <span key={at} style={{ insetInlineStart: `${partOf(figures, at)}%` }}>
-            {formatTime(at)}
-          </span>
-        ))}
+      {marks.map((at) => (
+        <span key={at} style={{ insetInlineStart: `${partOf(figures, at)}%` }}>
+          {formatTime(at)}
+        </span>
+      ))}
     </div>
   );
 }
