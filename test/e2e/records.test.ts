@@ -266,7 +266,7 @@ test('papers are destroyed when they may be: sent back, put right, approved, con
   const form = clerk.page.getByRole('dialog');
   await form.getByLabel('Destruction', { exact: true }).check();
   await form.getByLabel('Witness').fill('Anna');
-  await form.getByLabel(/L-109/).check();
+  await form.getByLabel(/L-110/).check();
   await form.getByRole('button', { name: 'Submit' }).click();
   await form.getByRole('alert').getByText('is kept until the end of 2034').waitFor();
   await clerk.page.keyboard.press('Escape');
