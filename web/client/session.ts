@@ -69,6 +69,7 @@ export function createSession(host: SessionHost): Session {
   let last = 0;
   let socket: WebSocketLike | undefined;
   let ended = false;
+  let refreshing = false;
 
   const session: Session = {
     token: undefined,
@@ -81,7 +82,10 @@ export function createSession(host: SessionHost): Session {
     probe() {
       if (session.open && !subscriptions.sync() && unanswered.size === 0) ask({ action: 'sync', groups: [] });
     },
-    refresh: (token) => ask({ action: 'refresh', token }),
+    refresh(token) {
+      refreshing = true;
+      ask({ action: 'refresh', token });
+    },
     signal(group, data) {
       if (session.open) send({ action: 'signal', id: 'signal', group, data });
       return session.open;
@@ -95,7 +99,13 @@ export function createSession(host: SessionHost): Session {
       socket.close(1000);
     },
   };
-  const subscriptions = createSubscriptions({ models, timers, random, ask });
+  const subscriptions = createSubscriptions({
+    models,
+    timers,
+    random,
+    ask,
+    refreshing: () => refreshing,
+  });
 
   async function start(): Promise<void> {
     timers.set('open', openWithin, () => finish());
@@ -186,8 +196,11 @@ export function createSession(host: SessionHost): Session {
     else {
       host.onError(fault);
       if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
-      else if (question?.action === 'refresh') host.onRefreshed(session, false);
-      else if (question) subscriptions.answered(question, frame);
+      else if (question?.action === 'refresh') {
+        refreshing = false;
+        session.flush();
+        host.onRefreshed(session, false);
+      } else if (question) subscriptions.answered(question, frame);
     }
   }
 
@@ -196,6 +209,7 @@ export function createSession(host: SessionHost): Session {
     else if (frame.type === 'signal') takeSignal(models, frame);
     else if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
     else if (question?.action === 'refresh') {
+      refreshing = false;
       session.token = question.token;
       subscriptions.retryRefused();
       // The server has left the groups that the new token may not see.

@@ -19,8 +19,8 @@ interface Link {
   /** For whom it was asked: a hold that was taken anew meanwhile has missed pushes. */
   model: GroupModel;
   /**
-   * `leaving`, `asked` and a `sync` are waited for before the opposite is sent: the server handles frames at the same time,
-   * an unsubscribe could overtake a subscribe, and a sync puts a lost membership back.
+   * `leaving`, `asked`, a `sync` and a `refresh` are waited for before the opposite is sent: the server handles frames at the
+   * same time, an unsubscribe could overtake a subscribe, and the other two put a lost membership back.
    */
   state: 'new' | 'asked' | 'joined' | 'leaving' | 'refused' | 'waiting';
   /** How often it was asked for again, or its gap repaired, without success. */
@@ -43,6 +43,8 @@ export interface SubscriptionsOptions {
   timers: Timers;
   random: () => number;
   ask: (question: Question) => void;
+  /** Whether the server is taking a new token, and with it prolongs each membership. */
+  refreshing: () => boolean;
 }
 
 export interface Subscriptions {
@@ -60,7 +62,7 @@ export interface Subscriptions {
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { models, timers, random, ask } = options;
+  const { models, timers, random, ask, refreshing } = options;
   const links = new Map<string, Link>();
 
   function flush(): void {
@@ -68,7 +70,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     const join: Wanted[] = [];
     for (const [name, link] of links) {
       const { state, syncing } = link;
-      if (models.has(name) || syncing || state === 'asked' || state === 'leaving') continue;
+      if (models.has(name) || syncing || refreshing() || state === 'asked' || state === 'leaving') continue;
       if (state === 'refused') links.delete(name);
       else {
         // One that waits to be asked for again may have been joined before that failed.

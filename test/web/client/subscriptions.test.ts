@@ -128,3 +128,31 @@ test('a group given up and taken anew while the connection is asked about is ask
   while (answers.length > 0) answers.shift()?.();
   expect([second.status, shown(second)]).toEqual(['live', { 'loom-1': 1 }]);
 });
+
+test.each(['refreshed', 'error'] as const)(
+  'an unsubscribe waits for a refresh (%s): the server prolongs each membership meanwhile',
+  async (reply) => {
+    let token = 'a.b.c';
+    const { clock, server, client } = setup({ token: async () => token });
+    const group = client.group(north);
+    await clock.advance(0);
+    let answer = () => {};
+    server.onFrame = (socket, { id = '' }) => {
+      answer = () =>
+        socket.push(
+          reply === 'error'
+            ? { type: 'error', id, code: 'internal', message: '' }
+            : { type: 'refreshed', id, expiresAt: '' },
+        );
+    };
+    token = 'd.e.f';
+    await client.refreshToken();
+    server.onFrame = undefined;
+    group.release();
+    await clock.advance(0);
+    expect(server.socket.framesOf('unsubscribe')).toEqual([]);
+    answer();
+    await clock.advance(0);
+    expect(server.socket.framesOf('unsubscribe')).toMatchObject([{ groups: [north] }]);
+  },
+);
