@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../domains/index.ts';
-import { asyncApi, openApi } from '../../lib/documents.ts';
+import { asyncApi } from '../../lib/documents/asyncapi.ts';
+import { openApi } from '../../lib/documents/openapi.ts';
 import { assembly, templateOf } from '../support/assembly.ts';
 
 type Json = Record<string, unknown>;
