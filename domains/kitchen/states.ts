@@ -14,6 +14,7 @@ export const isOpen = (state: OrderState): state is OpenState => openStates.some
 
 /** How somebody receives an order. */
 export const services = ['table', 'takeaway', 'delivery'] as const;
+export type Service = (typeof services)[number];
 
 /** Who works with orders. `pos` is the till, `expo` hands out what is ready. */
 export const roles = ['cook', 'expo', 'pos', 'admin'] as const;

@@ -9,6 +9,7 @@ import { beginOf, hourMs, lastHours, sumsOf } from '../hours.ts';
 import { openStates } from '../states.ts';
 import { t } from './texts.ts';
 import { formatTimer } from './timer.tsx';
+import './analytics.css';
 
 const length = (ms: number | undefined) => (ms === undefined ? t('figures.unknown') : formatTimer(ms));
 
@@ -50,7 +51,10 @@ export function AnalyticsPage({ group }: { group: string; params: Record<string,
       </section>
       <details class="card">
         <summary>{t('figures.table')}</summary>
-        <HourTable hours={hours} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it by the keyboard */}
+        <section class="figures-table" aria-label={t('figures.table')} tabIndex={0}>
+          <HourTable hours={hours} />
+        </section>
       </details>
     </div>
   );

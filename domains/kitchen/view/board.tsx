@@ -14,6 +14,7 @@ import { useBumpBar } from './bump-bar.ts';
 import { Card } from './card.tsx';
 import { bumpOf, displayParam } from './mode.ts';
 import { t } from './texts.ts';
+import './board.css';
 
 interface BoardProps {
   store: GroupStore;

@@ -13,6 +13,7 @@ import { bumpOf } from './mode.ts';
 import { CardMenu } from './parts.ts';
 import { t } from './texts.ts';
 import { heatTones, Timer, useHeat } from './timer.tsx';
+import './card.css';
 
 export interface CardProps {
   store: GroupStore;

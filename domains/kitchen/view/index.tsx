@@ -2,7 +2,6 @@
 import type { DomainView } from '../../../web/kit/platform.ts';
 import { LocationPage } from './location.tsx';
 import { AnalyticsPage, PickupPage } from './parts.ts';
-import './kitchen.css';
 
 export const view: DomainView = {
   pages: [

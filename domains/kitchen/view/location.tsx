@@ -19,6 +19,7 @@ import { displayParam, shownState, shownStation, stationParam } from './mode.ts'
 import { NewOrderPanel, RecallPanel, SettingsPanel } from './parts.ts';
 import { useNewOrderSound } from './sound.ts';
 import { t } from './texts.ts';
+import './location.css';
 
 const countsParam = param('counts');
 
@@ -37,7 +38,7 @@ export function LocationPage({
   useNewOrderSound(store, display, station);
   return (
     <div class="kitchen">
-      <div class="page-head kitchen-head">
+      <div class="page-head">
         <h1>
           <Title store={store} location={location} />
           <span class="kitchen-shows">

@@ -2,13 +2,16 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { CommandError, useCommand } from '../../../web/kit/command.tsx';
-import { Icon, icons } from '../../../web/kit/icons.tsx';
+import { Icon } from '../../../web/kit/icons.tsx';
 import { Panel } from '../../../web/kit/parts.tsx';
 import type { Order } from '../entities.ts';
-import { isOpen, services, stations } from '../states.ts';
+import { knownDishes } from '../menu.ts';
+import { isOpen, type Service, services } from '../states.ts';
 import { drawings } from './icons.ts';
+import { dishesId, LineFields } from './line-fields.tsx';
 import type { PanelProps } from './parts.ts';
 import { t } from './texts.ts';
+import './form.css';
 
 /** One key for one filled form: sent again after a lost answer, it is the same order. */
 const newKey = () => `pass-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
@@ -19,8 +22,11 @@ export function NewOrderPanel({ store, location, onClose }: PanelProps) {
   const command = useCommand('kitchen', 'place-order');
   const order = useMemo(newKey, []);
   const rows = useSignal<readonly number[]>([0]);
-  const service = useSignal<Order['service']>('table');
-  const number = useMemo(() => nextNumber(store.list<Order>('order').map(({ data }) => data)), []);
+  const service = useSignal<Service>('table');
+  const { number, dishes } = useMemo(() => {
+    const orders = store.list<Order>('order').map(({ data }) => data);
+    return { number: nextNumber(orders), dishes: knownDishes(orders) };
+  }, []);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -60,7 +66,7 @@ export function NewOrderPanel({ store, location, onClose }: PanelProps) {
             <select
               value={service.value}
               onChange={(event) => {
-                service.value = event.currentTarget.value as Order['service'];
+                service.value = event.currentTarget.value as Service;
               }}
             >
               {services.map((one) => (
@@ -82,11 +88,17 @@ export function NewOrderPanel({ store, location, onClose }: PanelProps) {
             <input name="guest" maxLength={40} />
           </label>
         )}
+        <datalist id={dishesId}>
+          {dishes.map(({ dish }) => (
+            <option key={dish} value={dish} />
+          ))}
+        </datalist>
         {rows.value.map((row, index) => (
           <LineFields
             key={row}
             row={row}
             place={index + 1}
+            dishes={dishes}
             remove={
               rows.value.length === 1
                 ? undefined
@@ -122,54 +134,6 @@ export function NewOrderPanel({ store, location, onClose }: PanelProps) {
         <CommandError command={command} />
       </form>
     </Panel>
-  );
-}
-
-function LineFields({
-  row,
-  place,
-  remove,
-}: {
-  row: number;
-  place: number;
-  remove: (() => void) | undefined;
-}) {
-  return (
-    <fieldset class="line-fields">
-      <legend>{t('new.line', { n: place })}</legend>
-      <label class="field line-fields-wide">
-        <span>{t('new.dish')}</span>
-        <input name={`dish.${row}`} maxLength={60} required />
-      </label>
-      <label class="field">
-        <span>{t('new.quantity')}</span>
-        <input name={`quantity.${row}`} type="number" min="1" max="99" required value="1" />
-      </label>
-      <label class="field">
-        <span>{t('station')}</span>
-        <select name={`station.${row}`}>
-          {stations.map((one) => (
-            <option key={one} value={one}>
-              {t(`station.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="field line-fields-wide">
-        <span>{t('new.modifiers')}</span>
-        <input name={`modifiers.${row}`} maxLength={245} />
-      </label>
-      {remove !== undefined && (
-        <button
-          type="button"
-          class="button icon-only"
-          aria-label={t('new.remove', { n: place })}
-          onClick={remove}
-        >
-          <Icon draw={icons.close} />
-        </button>
-      )}
-    </fieldset>
   );
 }
 

@@ -6,6 +6,7 @@ import { useGroup } from '../../../web/kit/platform.ts';
 import { chime, SoundButton } from '../../../web/kit/sound.tsx';
 import type { Ticket } from '../entities.ts';
 import { t } from './texts.ts';
+import './pickup.css';
 
 export function PickupPage({ group }: { group: string; params: Record<string, string> }) {
   const store = useGroup(group);

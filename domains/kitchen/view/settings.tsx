@@ -6,6 +6,7 @@ import { usualThresholds } from '../orders.ts';
 import { openStates } from '../states.ts';
 import type { PanelProps } from './parts.ts';
 import { t } from './texts.ts';
+import './form.css';
 
 export function SettingsPanel({ store, location, onClose }: PanelProps) {
   const command = useCommand('kitchen', 'set-thresholds');

@@ -1,21 +1,11 @@
 /** Words of the kitchen's screens in Russian. */
 import type { Text } from '../../../web/kit/i18n.ts';
+import { words } from '../words.ru.ts';
 import type { Key } from './texts.ts';
 
 export const ru: Record<Key, Text> = {
-  'state.pending': 'Новый',
-  'state.preparing': 'Готовится',
-  'state.ready': 'Готов',
-  'state.served': 'Выдан',
-  'state.cancelled': 'Отменён',
-  'station.grill': 'Гриль',
-  'station.fryer': 'Фритюр',
-  'station.cold': 'Холодный цех',
-  'station.bar': 'Бар',
-  'service.table': 'Стол',
+  ...words,
   'service.table.of': 'Стол {table}',
-  'service.takeaway': 'С собой',
-  'service.delivery': 'Доставка',
   'heat.warn': 'Пора',
   'heat.late': 'Опаздывает',
   display: 'Экран',
@@ -51,14 +41,12 @@ export const ru: Record<Key, Text> = {
   cancel: 'Отменить заказ',
   'cancel.ask': 'Отменить заказ {number}? Цеха перестанут его готовить.',
   back: 'Оставить',
-  more: 'Ещё',
   'more.of': 'Ещё для заказа {number}',
   prepared: 'готово',
   recall: 'Вернуть',
   'recall.last': 'Последние 20 отмеченных',
   'recall.none': 'Пока ничего не отмечено.',
   'recall.act': 'Вернуть назад',
-  'bumped.by': '{state} {age}, {name}',
   counts: 'Итого',
   'counts.title': 'Осталось приготовить',
   'counts.none': 'Готовить больше нечего.',

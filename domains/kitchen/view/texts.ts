@@ -1,21 +1,10 @@
 /** Words of the kitchen's screens. */
 import { type PluralText, type Texts, translator } from '../../../web/kit/i18n.ts';
-import type { OrderState, Station } from '../states.ts';
+import { words } from '../words.ts';
 
 export const en = {
-  'state.pending': 'New',
-  'state.preparing': 'Preparing',
-  'state.ready': 'Ready',
-  'state.served': 'Served',
-  'state.cancelled': 'Cancelled',
-  'station.grill': 'Grill',
-  'station.fryer': 'Fryer',
-  'station.cold': 'Cold',
-  'station.bar': 'Bar',
-  'service.table': 'Table',
+  ...words,
   'service.table.of': 'Table {table}',
-  'service.takeaway': 'Takeaway',
-  'service.delivery': 'Delivery',
   'heat.warn': 'Hurry',
   'heat.late': 'Late',
   display: 'Display',
@@ -41,14 +30,12 @@ export const en = {
   cancel: 'Cancel order',
   'cancel.ask': 'Cancel order {number}? The stations stop making it.',
   back: 'Keep it',
-  more: 'More',
   'more.of': 'More for order {number}',
   prepared: 'done',
   recall: 'Recall',
   'recall.last': 'The last 20 bumped',
   'recall.none': 'Nothing was bumped yet.',
   'recall.act': 'Bring back',
-  'bumped.by': '{state} {age}, {name}',
   counts: 'All day',
   'counts.title': 'Still to make',
   'counts.none': 'Nothing is left to make.',
@@ -92,9 +79,7 @@ export const en = {
   'figures.unknown': 'no order yet',
   'figures.table': 'Hour by hour',
   'figures.hourHead': 'Hour',
-} satisfies Record<string, string | PluralText> &
-  Record<`state.${OrderState}`, string> &
-  Record<`station.${Station}`, string>;
+} satisfies Record<string, string | PluralText>;
 
 export type Key = keyof typeof en;
 

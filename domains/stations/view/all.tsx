@@ -8,6 +8,7 @@ import { StationCard } from './card.tsx';
 import { StationMap } from './map.tsx';
 import { statusOf } from './status.tsx';
 import { t } from './texts.ts';
+import './all.css';
 
 export function AllPage({ group }: { group: string }) {
   const store = useGroup(group);

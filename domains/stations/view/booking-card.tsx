@@ -9,6 +9,7 @@ import type { Booking, Hand, Meter, Station } from '../entities.ts';
 import { bookingMs, readyAt } from '../slots.ts';
 import { drawings } from './icons.ts';
 import { t } from './texts.ts';
+import './booking.css';
 
 /** Minutes and seconds: `14:07`. */
 export function formatLeft(ms: number): string {

@@ -8,6 +8,7 @@ import { drawings } from './icons.ts';
 import { stationTone } from './looks.ts';
 import { Contact, CountsBar, statusOf } from './status.tsx';
 import { t } from './texts.ts';
+import './card.css';
 
 export const hrefOf = (station: string) => `#/stations/${stationOf(station)}`;
 

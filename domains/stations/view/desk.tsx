@@ -16,6 +16,7 @@ import { hrefOf, StationCard } from './card.tsx';
 import { drawings } from './icons.ts';
 import { alarmLooks, bookingTones } from './looks.ts';
 import { t } from './texts.ts';
+import './desk.css';
 
 export function DeskPage({
   group,

@@ -4,7 +4,7 @@ import type { DomainView } from '../../../web/kit/platform.ts';
 import { AllPage } from './all.tsx';
 import { BookingsPage } from './bookings.tsx';
 import { StationPage } from './station.tsx';
-import './stations.css';
+import './pages.css';
 
 export const view: DomainView = {
   pages: [

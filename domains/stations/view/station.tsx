@@ -12,6 +12,7 @@ import { RiderArea } from './rider.tsx';
 import { SlotCell } from './slot.tsx';
 import { Contact, CountsBar } from './status.tsx';
 import { t } from './texts.ts';
+import './station.css';
 
 export function StationPage({
   group,

@@ -8,6 +8,7 @@ import type { Counts, Meter } from '../entities.ts';
 import { statusAt } from '../status.ts';
 import { slotLooks, statusLooks } from './looks.ts';
 import { t } from './texts.ts';
+import './status.css';
 
 /** The status by the clock of the screen: silence shows at once, before the sweep has written it down. */
 export const statusOf = (store: GroupStore, station: string): StationStatus =>
