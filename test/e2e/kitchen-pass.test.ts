@@ -22,15 +22,16 @@ test('a cook takes an order, whose text is text', async () => {
   await page.getByLabel('Table', { exact: true }).fill('5');
   await page.getByLabel('Dish', { exact: true }).fill(html);
   await page.getByLabel('Changes, by commas (optional)').fill('rare, no salt');
-  // What the menu has is chosen from the list by keys, and knows its station.
+  // What the menu has is suggested, and knows its station. The list itself is the browser's; this one shows none.
   await page.getByRole('button', { name: 'Add a dish' }).click();
   const second = page.getByRole('group', { name: 'Dish 2' });
   const dish = second.getByLabel('Dish', { exact: true });
-  await dish.pressSequentially('lemo');
-  await dish.press('ArrowDown');
-  await dish.press('Enter');
-  await expect.poll(() => dish.inputValue()).toBe('Lemonade');
-  expect(await second.getByLabel('Station').inputValue()).toBe('bar');
+  const suggested = await dish.evaluate((field: HTMLInputElement) =>
+    [...(field.list?.options ?? [])].map(({ value }) => value),
+  );
+  expect(suggested).toContain('Lemonade');
+  await dish.pressSequentially('lemonade');
+  await expect.poll(() => second.getByLabel('Station').inputValue()).toBe('bar');
   await page.getByRole('button', { name: 'Place the order' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   const placed = page.locator('.order').filter({ hasText: html });

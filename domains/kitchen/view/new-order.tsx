@@ -5,7 +5,7 @@ import { CommandError, useCommand } from '../../../web/kit/command.tsx';
 import { Icon } from '../../../web/kit/icons.tsx';
 import { Panel } from '../../../web/kit/parts.tsx';
 import type { Order } from '../entities.ts';
-import { knownDishes } from '../menu.ts';
+import { dishNamed, knownDishes } from '../menu.ts';
 import { isOpen, type Service, services } from '../states.ts';
 import { drawings } from './icons.ts';
 import { dishesId, LineFields } from './line-fields.tsx';
@@ -42,7 +42,7 @@ export function NewOrderPanel({ store, location, onClose }: PanelProps) {
       ...given('note'),
       rush: form.get('rush') === 'on',
       lines: rows.value.map((row) => ({
-        dish: text(`dish.${row}`),
+        dish: dishNamed(dishes, text(`dish.${row}`))?.dish ?? text(`dish.${row}`),
         quantity: Number(text(`quantity.${row}`)),
         station: text(`station.${row}`),
         modifiers: text(`modifiers.${row}`)

@@ -1,9 +1,21 @@
-/** The figures of a location and the timers that its admin sets, in a real browser. */
+/** What is read and set beside the boards, in a real browser: the guests' numbers, the figures, the timers. */
 import { describe, expect, test } from 'vitest';
-import { bar, card, desk, phone, useKitchen } from './kitchen.ts';
+import { bar, card, desk, guests, phone, useKitchen, wall } from './kitchen.ts';
 
-const { open, turnTo, run, serve, expectSound } = useKitchen();
+const { enter, open, turnTo, run, serve, expectSound } = useKitchen();
 const figures = '/#/kitchen/analytics/centre';
+
+test('K13: a stranger sees numbers only', async () => {
+  const { page, frames } = await enter('/#/kitchen/pickup/harbour');
+  await page.locator('.number').first().waitFor();
+  expect(frames.join('\n')).not.toMatch(/Fish and chips|lines|guest/);
+});
+
+test('speaks Russian to those who read it', async () => {
+  const page = await open(guests, undefined, { locale: 'ru-RU' });
+  await page.getByRole('heading', { name: 'Готовы к выдаче' }).waitFor();
+  await page.getByRole('link', { name: 'Выдача · Гавань · Harbour' }).waitFor();
+});
 
 test('K12: figures of the day grow as orders are served', async () => {
   const page = await turnTo(figures);
@@ -51,6 +63,9 @@ test('K14: a timer takes its colour and word from the thresholds of the location
 
 describe('every screen', () => {
   for (const [name, path, shown, size, colorScheme] of [
+    ['the guests, light', guests, '.pickup', desk, 'light'],
+    ['the guests, dark, phone', guests, '.pickup', phone, 'dark'],
+    ['the guests on the wall, dark', `/?kiosk=1${guests.slice(1)}`, '.pickup', wall, 'dark'],
     ['the figures', figures, '.figures', desk, 'light'],
     ['the figures, dark, phone', figures, '.figures', phone, 'dark'],
   ] as const) {
