@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { card, centre, desk, guests, phone, press, settled, useKitchen, wall } from './kitchen.ts';
 
-const { open, turnTo, run, place, expectSound } = useKitchen();
+const { system, open, turnTo, run, place, expectSound } = useKitchen();
 
 describe('displays', () => {
   test('K1 K2 K3: a new order appears at once, and each step moves its card from display to display', async () => {
@@ -73,6 +73,62 @@ describe('displays', () => {
     const page = await turnTo('/#/kitchen/location/harbour');
     await page.getByText('You are signed in as Luca Moretti').waitFor();
   });
+});
+
+/** Puts many orders beside one that was placed, alike but for their numbers: what no test can wait for. */
+async function copies(location: string, numbers: readonly number[]): Promise<void> {
+  const table = system()
+    .cloud.assembly.ofType('AWS::DynamoDB::GlobalTable')
+    .find(({ logicalId }) => /kitchen/i.test(logicalId))?.physicalId;
+  const dynamodb = (action: string, input: object) => system().cloud.dynamodb.call(action, input, {});
+  const key = (number: number) => ({
+    partition: { S: `location/${location}` },
+    item: { S: `order#o${number}` },
+  });
+  const first = { TableName: table, Key: key(1) };
+  const { Item } = (await dynamodb('GetItem', first)) as { Item: { data: { M: object } } };
+  for (let at = 0; at < numbers.length; at += 25) {
+    const puts = numbers.slice(at, at + 25).map((number) => {
+      const data = { M: { ...Item.data.M, number: { N: String(number) } } };
+      return { PutRequest: { Item: { ...Item, ...key(number), data } } };
+    });
+    await dynamodb('BatchWriteItem', { RequestItems: { [table ?? '']: puts } });
+  }
+}
+
+test('an update repaints its own card among 1,000', async () => {
+  await run('add-location', { location: 'stadium', title: 'Stadium' });
+  await place(1, { location: 'stadium' });
+  await copies(
+    'stadium',
+    Array.from({ length: 999 }, (_, index) => index + 2),
+  );
+  const page = await open('/#/kitchen/location/stadium?display=all', 'admin');
+  await expect.poll(() => page.locator('[data-order]').count(), { timeout: 20_000 }).toBe(1000);
+  await settled(page);
+  await page.evaluate(() => {
+    const touched: string[] = [];
+    const board = document.querySelector('.orders');
+    const watcher = new MutationObserver((records) => {
+      for (const { target, type } of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        // Timers tick by the clock, on every card.
+        const settles = type === 'attributes' && element === board;
+        if (element?.closest('time') === null && !settles)
+          touched.push(element.closest('[data-order]')?.getAttribute('data-order') ?? element.className);
+      }
+    });
+    if (board !== null)
+      watcher.observe(board, { subtree: true, childList: true, characterData: true, attributes: true });
+    Object.assign(globalThis, { touched });
+  });
+  await run('start-order', { location: 'stadium', order: 'o777' });
+  await card(page, 777).getByText('Preparing').waitFor();
+  const touched = await page.evaluate<string[]>('globalThis.touched');
+  // Its list item moves in the list: what is started stands behind what waits longer.
+  expect(new Set(touched.filter((one) => one !== 'orders settled'))).toEqual(new Set(['o777']));
+  const moves = touched.filter((one) => one === 'orders settled').length;
+  expect(moves).toBeLessThanOrEqual(2);
 });
 
 describe('every screen', () => {

@@ -1,9 +1,10 @@
-/** What people do at the pass, in a real browser: they take orders, bring them back, hear them and bump them by keys. */
+/** What people do at the pass, in a real browser: they take orders, bring them back, hear them, bump them by keys, and are cut off. */
 import { expect, test } from 'vitest';
 import { signInAs } from './browser.ts';
 import { bar, card, centre, press, useKitchen, wall } from './kitchen.ts';
+import { wire } from './wire.ts';
 
-const { system, open, turnTo, run, place, serve } = useKitchen();
+const { system, admin, open, turnTo, run, place, serve } = useKitchen();
 
 test('K15: recall brings a served order back, with its number', async () => {
   await serve(505);
@@ -100,4 +101,67 @@ test('the bump bar works on a wall: digits, arrows, Enter and R', async () => {
   await expect.poll(() => card(page, 508).getAttribute('aria-current')).toBe('true');
   await page.keyboard.press('Enter');
   await card(page, 508).waitFor({ state: 'detached' });
+});
+
+test('K5 K6 K7: a board that is cut off says so, keeps its orders, polls, and is live again by itself with nothing missing', async () => {
+  const { state, prepare, cut } = wire();
+  const page = await open(centre, 'cook', {
+    async prepare(fresh) {
+      await fresh.clock.install();
+      await prepare?.(fresh);
+    },
+  });
+  const connection = (word: string) => page.getByRole('button', { name: word, exact: true });
+  /** Lets the page's clock run ahead, a retry at a time, until it says what its connection is. */
+  const later = (word: string) =>
+    expect
+      .poll(
+        async () => {
+          await page.clock.fastForward(30_000);
+          return connection(word).count();
+        },
+        { interval: 500, timeout: 20_000 },
+      )
+      .toBe(1);
+  await place(515);
+  await card(page, 515).waitFor();
+  await page.evaluate('globalThis.sameVisit = true');
+
+  state.refuse = true;
+  await cut();
+  await connection('Reconnecting').waitFor();
+  await run('start-order', { location: 'centre', order: 'o515' });
+  await place(516);
+  await page.clock.fastForward(2000);
+  await page.getByText(/^This is the state of .* Changes since then are missing\.$/).waitFor();
+  await card(page, 515).getByText('New', { exact: true }).waitFor();
+  expect(await card(page, 516).count()).toBe(0);
+
+  await later('Polling');
+  await card(page, 516).waitFor();
+  await card(page, 515).getByText('Preparing').waitFor();
+  await place(517);
+  await page.clock.fastForward(10_000);
+  await card(page, 517).waitFor();
+
+  state.refuse = false;
+  await later('Live');
+  await place(518);
+  await card(page, 518).waitFor();
+  await page.getByText(/Changes since then are missing/).waitFor({ state: 'detached' });
+  const { snapshot } = await admin().call<{
+    snapshot: { entity: string; key: string; data: { state: string } }[];
+  }>('GET', 'groups/kitchen/location/centre');
+  const kept = snapshot
+    .filter(
+      ({ entity, data }) => entity === 'order' && ['pending', 'preparing', 'ready'].includes(data.state),
+    )
+    .map(({ key, data }) => `${key} ${data.state}`);
+  const shown = await page
+    .locator('[data-order]')
+    .evaluateAll((cards) =>
+      cards.map((one) => `${one.getAttribute('data-order')} ${one.getAttribute('data-state')}`),
+    );
+  expect(shown.sort()).toEqual(kept.sort());
+  expect(await page.evaluate('globalThis.sameVisit')).toBe(true);
 });
