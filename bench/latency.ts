@@ -12,8 +12,8 @@ import { liveOf, postTo, subscribe, withAssembly } from './system.ts';
 /** Pace of Lambda's pollers, in ms. */
 const lambdaPollMs = 250;
 
-/** The first events pay the cold starts and are not counted. */
-const cold = 3;
+/** The first events pay the cold starts and the compiling of what runs often, and are not counted. */
+const cold = 10;
 
 /**
  * Sends events one second apart; times from sending to each socket's frame, in ms. `send` is told which event it is,
