@@ -26,8 +26,8 @@ export interface PoolOptions {
    * How many sandboxes may start without waiting. AWS starts one for each concurrent invocation; a laptop with hundreds
    * of threads would only thrash, so beyond this number they start one after the other, and only while some
    * invocation has waited for `patienceMs`, and for as long as the last start took: on a busy machine starts take long and
-   * make all others wait longer, so that each would call for the next. Nothing ever waits for good, whatever the
-   * functions do.
+   * make all others wait longer, so that each would call for the next. The more there are, the longer until the next: a
+   * storm that lasts for minutes would add hundreds. Nothing ever waits for good, whatever the functions do.
    */
   eager: number;
   patienceMs: number;
@@ -85,6 +85,8 @@ export function createPool(options: PoolOptions): Pool {
   const adding = new Set<Promise<void>>();
   let starting = 0;
   let lastStartMs = 0;
+  /** When the last start was done, of `performance.now()`. */
+  let startedLast = 0;
   let growth: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -132,8 +134,8 @@ export function createPool(options: PoolOptions): Pool {
     growth ??= setTimeout(() => {
       growth = undefined;
       const [oldest] = waiting;
-      const patience = Math.max(patienceMs, lastStartMs);
-      const impatient = oldest && performance.now() - oldest.acceptedAt >= patience;
+      const patience = Math.max(patienceMs, lastStartMs) * Math.max(1, sandboxes.size / eager);
+      const impatient = oldest && performance.now() - Math.max(oldest.acceptedAt, startedLast) >= patience;
       // One at a time: on a busy machine a start takes long, and more at once make each of them longer.
       if (impatient && !closed && starting === 0) add();
       grow();
@@ -158,7 +160,8 @@ export function createPool(options: PoolOptions): Pool {
       const message = error instanceof Error ? error.message : String(error);
       ready = { error: { errorType: 'Runtime.CodeUnavailable', errorMessage: message } };
     }
-    lastStartMs = performance.now() - startedAt;
+    startedLast = performance.now();
+    lastStartMs = startedLast - startedAt;
     starting -= 1;
     if (sandbox && !('error' in ready)) {
       release({ sandbox, idleSince: 0, initMs: ready.initMs });

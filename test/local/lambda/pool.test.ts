@@ -51,6 +51,22 @@ test('sandboxes are added, one after the other, for those who wait longer than a
   expect(await sizeAfterTen({ startMs: 100, runMs: 1000 })).toBeGreaterThan(3);
 });
 
+test('the more sandboxes there are, the longer somebody has to wait for another', async () => {
+  const pool = poolOf({ startMs: 100, runMs: 1000 });
+  const runs = Promise.all(Array.from({ length: 200 }, (_, index) => pool.run('{}', String(index))));
+  const sizes: number[] = [];
+  for (let second = 0; second < 12; second += 1) {
+    await vi.advanceTimersByTimeAsync(1000);
+    sizes.push(pool.size());
+  }
+  expect(sizes[1]).toBeGreaterThan(4);
+  expect(sizes[11]).toBeGreaterThan(sizes[1] ?? 0);
+  // Without it there were one for each fifth of a second.
+  expect(sizes[11]).toBeLessThan(30);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await runs).toHaveLength(200);
+});
+
 test('what still waits when it is given up is not begun', async () => {
   const begun: string[] = [];
   const pool = poolOf({ startMs: 1000, runMs: 60 }, (requestId) => begun.push(requestId));
