@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two cores: unit tests side by side, the tests that start whole systems and browsers one file after the other. */
+/** Two cores, two workers: first the unit tests, then those that start whole systems and browsers, which wait a lot. */
 export default defineConfig({
   test: {
     // Metrics are lines on standard output; tests of them switch them on.
@@ -24,10 +24,10 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/{integration,conformance,e2e,model}/**/*.test.ts'],
+          globalSetup: 'test/support/prepare.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

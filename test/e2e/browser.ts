@@ -15,14 +15,19 @@ const root = join(import.meta.dirname, '../..');
 /** Flags of the packaged Chromium that suit Lambda and not a test: one process for all pages, no same-origin policy. */
 const unwanted = /^--(single-process|no-zygote|disable-web-security|headless)/;
 
+const packaged = async () => (await import('@sparticuz/chromium')).default;
+
 /** Chromium: the one that `CHROMIUM` names, else the one from the npm package, which needs nothing of the host. */
+export async function executable(): Promise<string> {
+  return process.env.CHROMIUM ?? (await packaged()).executablePath();
+}
+
 export async function launch(): Promise<Browser> {
-  const own = process.env.CHROMIUM;
-  if (own !== undefined) return chromium.launch({ executablePath: own });
-  const { default: packaged } = await import('@sparticuz/chromium');
+  const executablePath = await executable();
+  if (process.env.CHROMIUM !== undefined) return chromium.launch({ executablePath });
   return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    args: packaged.args.filter((flag) => !unwanted.test(flag)),
+    executablePath,
+    args: (await packaged()).args.filter((flag) => !unwanted.test(flag)),
   });
 }
 
