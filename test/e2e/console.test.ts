@@ -1,5 +1,5 @@
 /** The test console in a real browser: simple and full, a cut connection and its recovery, malformed frames. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { System } from '../../bin/system.ts';
 import {
@@ -39,6 +39,10 @@ async function open(user: string, mode: 'simple' | 'full', options?: VisitOption
   return opened;
 }
 
+/** Where the watched group stands. A condition that is polled inside the page would be against the page's own policy. */
+const offsetOn = async (page: Page) =>
+  Number(await page.locator('[data-offset]').getAttribute('data-offset'));
+
 describe('simple', () => {
   test('a test event comes back over the socket, and shows on the screens of the group', async () => {
     const { page } = await open('admin', 'simple');
@@ -46,11 +50,11 @@ describe('simple', () => {
     visits.push(screen);
     await signInAs(screen.page, 'operator');
     await screen.page.waitForSelector('[data-machine="loom-1"]');
-    const before = Number(await page.locator('[data-offset]').getAttribute('data-offset'));
+    const before = await offsetOn(page);
     await page.getByLabel('Words for everybody').fill('Hello <b>mill</b>');
     await page.getByRole('button', { name: 'Send test event' }).click();
     await page.locator('[data-frame="events"]').filter({ hasText: 'Hello' }).first().waitFor();
-    await page.waitForFunction(`Number(document.querySelector('[data-offset]')?.dataset.offset) > ${before}`);
+    await expect.poll(() => offsetOn(page), { timeout: 20_000 }).toBeGreaterThan(before);
     await screen.page.locator('.announcement').getByText('Hello <b>mill</b>').waitFor();
     expect([...screen.complaints]).toEqual([]);
   });
@@ -64,11 +68,11 @@ describe('simple', () => {
   test('a dropped socket comes back, and what happened meanwhile is not missed', async () => {
     const { page } = await open('operator', 'simple');
     const post = await addDevice(system.origin);
-    const before = Number(await page.locator('[data-offset]').getAttribute('data-offset'));
+    const before = await offsetOn(page);
     await page.getByRole('button', { name: 'Drop the socket' }).click();
     await post('loom-2', 1, 3);
     await page.locator('[data-frame="subscribed"]').nth(1).waitFor();
-    await page.waitForFunction(`Number(document.querySelector('[data-offset]')?.dataset.offset) > ${before}`);
+    await expect.poll(() => offsetOn(page), { timeout: 20_000 }).toBeGreaterThan(before);
     await page.locator('[data-status="live"]').waitFor();
   });
 
