@@ -366,6 +366,12 @@ const looks: readonly [string, string, string, VisitOptions][] = [
   ['crates on a phone', 'unit1-clerk', `${unit1}?tab=crates`, { width: 360, height: 780 }],
   ['shelves', 'unit1-head', `${unit1}?tab=storage`, { dark: true }],
   ["the store's desk", 'store-head', '/#/records/store/central', {}],
+  [
+    "the store's desk on a Russian phone",
+    'store-head',
+    '/#/records/store/central',
+    { width: 360, height: 780, locale: 'ru-RU' },
+  ],
   ['racks on a phone', 'store-head', '/#/records/store/central?tab=racks', { width: 360, height: 780 }],
 ];
 test.each(looks)('%s: no barriers, nothing wider than the screen', async (_name, user, path, options) => {

@@ -168,7 +168,7 @@ export const ru = {
   'job.allocate': 'Разместить',
   'job.issue': 'Выдать',
   'job.destroy': 'Уничтожить',
-  'job.hold': 'Ждём подразделение',
+  'job.hold': 'Ждём ответа',
   'job.loan': 'На руках',
   'job.none': 'Заданий нет: стол пуст.',
   'job.question': 'Вопрос: {text}',
