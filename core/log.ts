@@ -73,9 +73,14 @@ export function newest(
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
+/** Size of a text in UTF-8, in bytes. */
+export function textBytes(text: string): number {
+  return encoder.encode(text).length;
+}
+
 /** Size of a value as JSON in UTF-8, in bytes. */
 export function jsonBytes(value: unknown): number {
-  return encoder.encode(JSON.stringify(value)).length;
+  return textBytes(JSON.stringify(value));
 }
 
 /** Cuts a list so that the JSON of each part stays within `maxBytes`; an item above that stands alone. */

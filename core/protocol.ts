@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { type Code, type Fault, PulsecastError } from './codes.ts';
-import { isGroupName, maxGroupsPerFrame } from './group.ts';
+import { maxGroupName, maxGroupsPerFrame } from './group.ts';
+import { jsonBytes, textBytes } from './log.ts';
 
 /** The subprotocol that the browser offers and the server echoes. */
 export const subprotocol = 'pulsecast.v1';
@@ -38,7 +39,11 @@ export type GroupState =
   | { group: string; offset: number; recovered: false; snapshot: SnapshotItem[]; more?: string }
   | { group: string; error: { code: Code; message: string } };
 
-const group = v.pipe(v.string(), v.check(isGroupName, 'is not a group name'));
+/** Any text that a reply can name again: whether there is such a group is said of each group by itself. */
+const group = v.pipe(
+  v.string(),
+  v.check((name) => jsonBytes(name) <= maxGroupName + 2, `is longer than ${maxGroupName} bytes`),
+);
 const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const id = v.optional(v.pipe(v.string(), v.maxLength(64)));
 const groupList = <S extends v.GenericSchema>(item: S) =>
@@ -106,9 +111,23 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Faults of a failed validation, at most ten, as path and message. */
+/** Most characters of what was sent that are said again. */
+const maxQuoted = 200;
+const quoted = (text: string) => (text.length > maxQuoted ? `${text.slice(0, maxQuoted - 1)}…` : text);
+
+/** Faults of a failed validation, at most ten, as path and message, each of which may quote what was sent. */
 export function faultsOf(issues: readonly v.BaseIssue<unknown>[]): Fault[] {
-  return issues.slice(0, 10).map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
+  return issues
+    .slice(0, 10)
+    .map((issue) => ({ path: quoted(v.getDotPath(issue) ?? ''), message: quoted(issue.message) }));
+}
+
+/** Reads what a client sent. Errors: `too_large` (above `maxFrameBytes`), and those of `parseClientFrame`. */
+export function readClientFrame(text: string): ClientFrame {
+  if (textBytes(text) > maxFrameBytes) {
+    throw new PulsecastError('too_large', `A frame takes at most ${maxFrameBytes} bytes.`);
+  }
+  return parseClientFrame(parseJson(text));
 }
 
 /**

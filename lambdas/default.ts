@@ -1,6 +1,6 @@
 /** `$default`: frames that no route takes. Says what is wrong with them, and echoes their `id`. */
 import { PulsecastError } from '../core/codes.ts';
-import { actions, parseClientFrame, parseJson } from '../core/protocol.ts';
+import { actions, readClientFrame } from '../core/protocol.ts';
 import { frameChain } from './chain.ts';
 import { bodyText, type Reply, type SocketEvent } from './events.ts';
 
@@ -8,7 +8,7 @@ export const handler = frameChain((event) => refuse(event));
 
 /** Always throws: `bad_request`, `unknown_action`. */
 export async function refuse(event: SocketEvent): Promise<Reply> {
-  const frame = parseClientFrame(parseJson(bodyText(event)));
+  const frame = readClientFrame(bodyText(event));
   throw new PulsecastError(
     'unknown_action',
     `"${frame.action}" has no route here, of ${actions.join(', ')}.`,

@@ -2,13 +2,13 @@
 import { domains } from '#domains';
 import { type FoundGroup, joinGroup } from '../core/access.ts';
 import { PulsecastError } from '../core/codes.ts';
+import { isGroupName } from '../core/group.ts';
 import { maxGroups } from '../core/limits.ts';
 import {
   type ClientFrame,
   type GroupState,
   maxFrameBytes,
-  parseClientFrame,
-  parseJson,
+  readClientFrame,
   type ServerFrame,
   type Wanted,
 } from '../core/protocol.ts';
@@ -22,7 +22,7 @@ import { frameChain } from './chain.ts';
 import { enabledDomains, env, envOr, itemTables, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
 import { failedStanding, type Reading, standingOf, statesOf } from './joining.ts';
-import type { Standing } from './paging.ts';
+import { answerable, type Standing } from './paging.ts';
 import { admitted, type Joining, join, leave, type Session, sessionOf } from './session.ts';
 
 export interface GroupsEffects extends Reading, Joining {
@@ -32,6 +32,9 @@ export interface GroupsEffects extends Reading, Joining {
 
 /** Bytes of a reply without its groups: type, id of up to 64 characters that JSON may escape, time. */
 const envelopeBytes = 512;
+
+/** Bytes for the groups of a reply. */
+const maxReplyBytes = maxFrameBytes - envelopeBytes;
 
 const cloud = once(
   (): GroupsEffects => ({
@@ -52,7 +55,7 @@ const cloud = once(
 export const handler = frameChain((event) => groups(event));
 
 export async function groups(event: SocketEvent, effects: GroupsEffects = cloud()) {
-  const frame = parseClientFrame(parseJson(bodyText(event)));
+  const frame = readClientFrame(bodyText(event));
   return frameReply(await answer(frame, event.requestContext.connectionId, effects));
 }
 
@@ -88,7 +91,8 @@ async function leaveAll(
   groups: readonly string[],
   effects: GroupsEffects,
 ): Promise<void> {
-  await Promise.all([...new Set(groups)].map((group) => leave(connection, group, effects)));
+  const named = [...new Set(groups)].filter(isGroupName);
+  await Promise.all(named.map((group) => leave(connection, group, effects)));
 }
 
 /** The last mention of each group: a group has one answer. */
@@ -96,7 +100,10 @@ function distinct<T extends { group: string }>(wanted: readonly T[]): T[] {
   return [...new Map(wanted.map((one) => [one.group, one])).values()];
 }
 
-/** Whoever gets an error for a group is not its member. Error: `too_many_groups` for the connection in total. */
+/**
+ * Whoever gets an error for a group is not its member. Errors: `too_many_groups` for the connection in total, `too_large`
+ * when the answer would not fit a frame.
+ */
 async function subscribe(
   wanted: readonly Wanted[],
   { connection, groups: subscribed }: Session,
@@ -104,6 +111,9 @@ async function subscribe(
 ): Promise<GroupState[]> {
   if (new Set([...subscribed, ...wanted.map(({ group }) => group)]).size > maxGroups) {
     throw new PulsecastError('too_many_groups', `A connection subscribes to at most ${maxGroups} groups.`);
+  }
+  if (!answerable(wanted, maxReplyBytes)) {
+    throw new PulsecastError('too_large', 'The answer would be too large: ask for fewer pages at once.');
   }
   const found = new Map<string, FoundGroup>();
   const standings = await Promise.all(
@@ -119,7 +129,7 @@ async function subscribe(
       }
     }),
   );
-  const states = await statesOf(standings, found, effects, maxFrameBytes - envelopeBytes);
+  const states = await statesOf(standings, found, effects, maxReplyBytes);
   const failed = states.filter((state) => 'error' in state && found.has(state.group));
   await leaveAll(
     connection,
@@ -147,7 +157,7 @@ async function sync(
     }),
   );
   const behind = standings.filter((standing) => standing.kind !== 'missing' || standing.events.length > 0);
-  return statesOf(behind, found, effects, maxFrameBytes - envelopeBytes);
+  return statesOf(behind, found, effects, maxReplyBytes);
 }
 
 /** Checks access and membership again; a membership that got lost is put back before the log is read. */

@@ -42,7 +42,7 @@ export async function standingOf(
   { group, after, more }: { group: string; after?: number | undefined; more?: string | undefined },
   { log }: Pick<Reading, 'log'>,
 ): Promise<Standing> {
-  if (more !== undefined) return { kind: 'snapshot', group, start: decodeCursor(more) };
+  if (more !== undefined) return { kind: 'snapshot', group, start: decodeCursor(group, more) };
   const last = await log.open(group);
   const snapshot: Standing = { kind: 'snapshot', group, start: { offset: last, partition: 0 } };
   if (after === undefined) return snapshot;

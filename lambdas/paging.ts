@@ -3,8 +3,9 @@
  * rest and go on with a cursor.
  */
 import { PulsecastError } from '../core/codes.ts';
-import { jsonBytes } from '../core/log.ts';
-import type { Event, GroupState, SnapshotItem } from '../core/protocol.ts';
+import { hashOf } from '../core/group.ts';
+import { jsonBytes, textBytes } from '../core/log.ts';
+import type { Event, GroupState, SnapshotItem, Wanted } from '../core/protocol.ts';
 import { maxItemBytes } from './adapters/items.ts';
 
 /** Where a snapshot goes on: the frozen offset, the partition by position, the sort key of the last item sent. */
@@ -14,26 +15,33 @@ export interface Cursor {
   after?: string;
 }
 
-export function encodeCursor({ offset, partition, after }: Cursor): string {
-  const parts = after === undefined ? [offset, partition] : [offset, partition, after];
+/** The cursor as a client gets it, good for this group alone: in another it would leave items out unnoticed. */
+export function encodeCursor(group: string, { offset, partition, after }: Cursor): string {
+  const parts = [hashOf(group), offset, partition, ...(after === undefined ? [] : [after])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** Longest sort key of DynamoDB, in bytes. */
+const maxSortKeyBytes = 1024;
+
+const isSortKey = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && textBytes(value) <= maxSortKeyBytes;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
 /** Reads a cursor, which a client may have made up: it can lead nowhere but into the group's own partitions. */
-export function decodeCursor(text: string): Cursor {
+export function decodeCursor(group: string, text: string): Cursor {
   try {
-    const [offset, partition, after] = JSON.parse(
-      Buffer.from(text, 'base64url').toString('utf8'),
-    ) as unknown[];
-    const counts = Number.isSafeInteger(offset) && Number.isSafeInteger(partition);
-    if (counts && (after === undefined || typeof after === 'string')) {
-      const cursor = { offset: Number(offset), partition: Number(partition) };
-      return after === undefined ? cursor : { ...cursor, after };
+    const parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
+    const [of, offset, partition, after] = parts;
+    if (of === hashOf(group) && isCount(offset) && isCount(partition)) {
+      const cursor = { offset, partition, ...(isSortKey(after) ? { after } : {}) };
+      // Written in any other way it is not ours, and might come back longer than it came.
+      if (encodeCursor(group, cursor) === text) return cursor;
     }
   } catch {
     // Not base64 of JSON: refused below, like any other nonsense.
   }
-  throw new PulsecastError('bad_request', 'The cursor is not one of ours.');
+  throw new PulsecastError('bad_request', 'The cursor is not one of ours for this group.');
 }
 
 /** What is known of a group before its data is read. */
@@ -60,7 +68,24 @@ function skeleton(standing: Standing): GroupState {
   const { group } = standing;
   if (standing.kind === 'missing') return { group, offset: standing.offset, recovered: true, events: [] };
   const { start } = standing;
-  return { group, offset: start.offset, recovered: false, snapshot: [], more: encodeCursor(start) };
+  return { group, offset: start.offset, recovered: false, snapshot: [], more: encodeCursor(group, start) };
+}
+
+/** What stands for a cursor of ours where a page begins: longer than each. */
+const anyCursor = '-'.repeat(64);
+
+/** Whether there is an answer for all of them within `maxBytes`, if each were a page without an item. */
+export function answerable(wanted: readonly Wanted[], maxBytes: number): boolean {
+  const pages = wanted.map(
+    ({ group, more = anyCursor }): GroupState => ({
+      group,
+      offset: Number.MAX_SAFE_INTEGER,
+      recovered: false,
+      snapshot: [],
+      more,
+    }),
+  );
+  return jsonBytes(pages) <= maxBytes;
 }
 
 /**
@@ -108,7 +133,8 @@ export function shareRoom(candidates: readonly Candidates[], room: number): Grou
     const fair = left / (candidates.length - index);
     const sizes = candidate.items.map(({ item }) => jsonBytes(item) + comma);
     // The skeleton holds the first cursor; later ones are longer by the key that they name.
-    let used = Math.max(0, ...candidate.items.map(({ next }) => encodeCursor(next).length)) + comma;
+    let used =
+      Math.max(0, ...candidate.items.map(({ next }) => encodeCursor(candidate.group, next).length)) + comma;
     let taken = 0;
     for (const size of sizes) {
       const limit = index === 0 && taken === 0 ? left : fair;
@@ -125,5 +151,5 @@ function page({ group, start, items, done }: Candidates, taken: number): GroupSt
   const snapshot = items.slice(0, taken).map(({ item }) => item);
   const state = { group, offset: start.offset, recovered: false as const, snapshot };
   if (done && taken === items.length) return state;
-  return { ...state, more: encodeCursor(items[taken - 1]?.next ?? start) };
+  return { ...state, more: encodeCursor(group, items[taken - 1]?.next ?? start) };
 }

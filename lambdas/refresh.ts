@@ -3,7 +3,7 @@ import { domains } from '#domains';
 import { joinGroup } from '../core/access.ts';
 import { PulsecastError } from '../core/codes.ts';
 import type { AnyDomain, Principal } from '../core/domain.ts';
-import { parseClientFrame, parseJson, type ServerFrame } from '../core/protocol.ts';
+import { readClientFrame, type ServerFrame } from '../core/protocol.ts';
 import { type Connection, type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { type VerifyToken, verifyToken } from './adapters/jwks.ts';
@@ -38,17 +38,17 @@ const cloud = once(
 export const handler = frameChain((event) => refresh(event));
 
 export async function refresh(event: SocketEvent, effects: RefreshEffects = cloud()) {
-  const frame = parseClientFrame(parseJson(bodyText(event)));
+  const frame = readClientFrame(bodyText(event));
   if (frame.action !== 'refresh') throw new PulsecastError('unknown_action', 'This route takes refresh.');
   const { connectionId } = event.requestContext;
-  const credential = await effects.verify(frame.token);
-  const [, spent, found] = await Promise.all([
-    effects.sessions.check(credential),
+  const [spent, found] = await Promise.all([
     effects.connections.spend(connectionId, 'frames', effects.now()),
     effects.connections.find(connectionId),
   ]);
   if (spent === undefined || found === undefined) throw forgotten();
   if (spent.waitMs > 0) throw rateLimited(spent.waitMs);
+  const credential = await effects.verify(frame.token);
+  await effects.sessions.check(credential);
   const { principal, expiresAt, session } = credential;
   const before = found.connection.principal;
   if (before.sub !== principal.sub || before.kind !== principal.kind) {

@@ -4,7 +4,7 @@
  */
 import { PulsecastError } from '../core/codes.ts';
 import { jsonBytes } from '../core/log.ts';
-import { parseClientFrame, parseJson, type ServerFrame } from '../core/protocol.ts';
+import { readClientFrame, type ServerFrame } from '../core/protocol.ts';
 import { type Connections, createConnections } from './adapters/connections.ts';
 import { dynamo } from './adapters/dynamo.ts';
 import { createMembers, type Members } from './adapters/members.ts';
@@ -43,7 +43,7 @@ export const handler = frameChain((event) => signal(event));
 
 /** Errors: `too_large`, `forbidden` (not subscribed, or anonymous), `rate_limited`, and those of the session. */
 export async function signal(event: SocketEvent, effects: SignalEffects = cloud()) {
-  const frame = parseClientFrame(parseJson(bodyText(event)));
+  const frame = readClientFrame(bodyText(event));
   if (frame.action !== 'signal') throw new PulsecastError('unknown_action', 'This route takes signal.');
   const { group, data } = frame;
   if (jsonBytes(data ?? null) > maxDataBytes) {

@@ -10,7 +10,8 @@ import {
   memberShards,
   shardOf,
 } from '../../core/group.ts';
-import { idOf, parseClientFrame, parseJson } from '../../core/protocol.ts';
+import { jsonBytes } from '../../core/log.ts';
+import { idOf, maxFrameBytes, parseClientFrame, parseJson, readClientFrame } from '../../core/protocol.ts';
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -52,6 +53,44 @@ describe('client frames', () => {
     expect(codeOf(() => parseClientFrame({ action: 'subscribe', groups: groups(maxGroupsPerFrame) }))).toBe(
       'none',
     );
+  });
+
+  test('[LIM-1] what is larger than a frame is too large, by bytes', () => {
+    const frame = (pad: string) => JSON.stringify({ action: 'refresh', token: pad });
+    const room = maxFrameBytes - frame('').length;
+    expect(codeOf(() => readClientFrame(frame('x'.repeat(room))))).toBe('bad_request');
+    expect(codeOf(() => readClientFrame(frame('x'.repeat(room + 1))))).toBe('too_large');
+    expect(codeOf(() => readClientFrame(frame('ы'.repeat(room / 2 + 1))))).toBe('too_large');
+  });
+
+  test('[LIM-1] faults quote little of what was sent', () => {
+    const long = 'ы'.repeat(16_000);
+    for (const frame of [
+      { action: 'subscribe', groups: long },
+      { action: 'subscribe', [long]: 1 },
+      { action: 'sync', groups: Array.from({ length: 50 }, () => long.slice(0, 300)) },
+    ]) {
+      try {
+        parseClientFrame(frame);
+        expect.unreachable();
+      } catch (error) {
+        const { errors = [] } = (error as PulsecastError).details;
+        expect(errors.length).toBeGreaterThan(0);
+        expect(jsonBytes(errors)).toBeLessThan(8 * 1024);
+      }
+    }
+  });
+
+  test('[SUB-3] a name of no group is read, so that it can be refused by itself', () => {
+    for (const name of ['nope', '', '/', 'a//b', 'a/b/', 'a/ы', 'a/b c', 'a/#', '__proto__']) {
+      const frame = { action: 'subscribe', groups: [{ group: name }, { group: 'a/b' }] };
+      expect(parseClientFrame(frame)).toEqual(frame);
+    }
+    for (const group of ['x'.repeat(201), 'ы'.repeat(101), 7, null, {}]) {
+      expect(codeOf(() => parseClientFrame({ action: 'subscribe', groups: [{ group }] }))).toBe(
+        'bad_request',
+      );
+    }
   });
 
   test('[FRAME-3] a fault names its place', () => {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Principal } from '../../core/domain.ts';
+import { connectionLimits } from '../../core/limits.ts';
 import { jsonBytes } from '../../core/log.ts';
 import type { Event } from '../../core/protocol.ts';
 import { refuse } from '../../lambdas/default.ts';
 import { disconnect } from '../../lambdas/disconnect.ts';
 import { groups } from '../../lambdas/groups.ts';
+import { encodeCursor } from '../../lambdas/paging.ts';
 import { refresh } from '../../lambdas/refresh.ts';
 import { signal } from '../../lambdas/signal.ts';
 import { bodyOf, codeOf, type House, socket, startHouse, tokenOf, user } from './support.ts';
@@ -94,6 +96,7 @@ describe('subscribe', () => {
         { group },
         { group: 'nowhere/x' },
         { group: 'house/cellar/x' },
+        { group: 'no group' },
       ],
     });
     expect(reply.groups.map((one: { error?: { code: string } }) => one.error?.code)).toEqual([
@@ -101,7 +104,11 @@ describe('subscribe', () => {
       undefined,
       'unknown_group',
       'unknown_group',
+      'unknown_group',
     ]);
+    expect(await send({ action: 'unsubscribe', groups: ['no group'] })).toMatchObject({
+      groups: ['no group'],
+    });
     expect((await house.connections.find(connectionId))?.groups).toEqual([group]);
     expect(await house.members.has('house/room/secret', connectionId)).toBe(false);
   });
@@ -169,6 +176,27 @@ describe('subscribe', () => {
       groups: waiting.map(({ group, more }: { group: string; more: string }) => ({ group, more })),
     });
     expect(next.groups[0].snapshot).toHaveLength(1);
+  });
+
+  test('[LIM-1] for which no frame would be large enough is refused before anything is joined', async () => {
+    const { send, connectionId } = await scene(anonymous);
+    const pages = Array.from({ length: 50 }, (_, index) => {
+      const group = `house/room/open-${index}`;
+      return { group, more: encodeCursor(group, { offset: 1, partition: 0, after: 'x'.repeat(430) }) };
+    });
+    const frame = { action: 'subscribe', groups: pages };
+    expect(jsonBytes(frame)).toBeLessThan(33 * 1024);
+    expect(await codeOf(send(frame))).toBe('too_large');
+    expect((await house.connections.find(connectionId))?.groups).toEqual([]);
+    expect((await send({ ...frame, groups: pages.slice(0, 20) })).groups).toHaveLength(20);
+  });
+
+  test('[SUB-5] takes the cursor of no other group', async () => {
+    const { group, send } = await scene();
+    const more = encodeCursor('house/room/other', { offset: clock.now, partition: 1 });
+    expect((await send({ action: 'subscribe', groups: [{ group, more }] })).groups).toMatchObject([
+      { group, error: { code: 'bad_request' } },
+    ]);
   });
 
   test('[TOKEN-2] with an expired token is an error of the frame', async () => {
@@ -306,6 +334,17 @@ describe('refresh', () => {
     expect(await codeOf(refreshed(connectionId, { ...owner, sub: 'bob' }))).toBe('forbidden');
     const bad = socket(connectionId, { action: 'refresh', token: 'x' });
     expect(await codeOf(refresh(bad, house))).toBe('unauthorized');
+  });
+
+  test('[RATE-1] counts tokens that are not taken too', async () => {
+    const { connectionId } = await scene();
+    const bad = socket(connectionId, { action: 'refresh', token: 'x' });
+    const codes: unknown[] = [];
+    for (let count = 0; count <= connectionLimits.frames.burst; count += 1) {
+      codes.push(await codeOf(refresh(bad, house)));
+    }
+    expect(codes.at(0)).toBe('unauthorized');
+    expect(codes.at(-1)).toBe('rate_limited');
   });
 });
 

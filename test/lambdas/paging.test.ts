@@ -84,7 +84,7 @@ describe('a reply', () => {
     if (state === undefined || !('snapshot' in state) || state.more === undefined)
       throw new Error('no cursor');
     expect(state.snapshot).toHaveLength(3);
-    expect(decodeCursor(state.more)).toEqual({ offset, partition: 0, after: 'lamp#2xxx' });
+    expect(decodeCursor(state.group, state.more)).toEqual({ offset, partition: 0, after: 'lamp#2xxx' });
     expect(answer([{ name: 1, missing: null, items: [9000], key: 3 }]).states[0]).not.toHaveProperty('more');
   });
 
@@ -103,14 +103,28 @@ describe('a reply', () => {
 });
 
 test('[FRAME-2] a cursor that is not one of ours is a bad request', async () => {
-  expect(decodeCursor(encodeCursor({ offset, partition: 1 }))).toEqual({ offset, partition: 1 });
-  for (const nonsense of [
-    '',
-    'x',
-    '%',
-    Buffer.from('{}').toString('base64url'),
-    Buffer.from('[1,"2"]').toString('base64url'),
+  const group = 'house/room/a';
+  const code = (text: string) => codeOf((async () => decodeCursor(group, text))());
+  for (const cursor of [
+    { offset, partition: 1 },
+    { offset, partition: 0, after: 'lamp#ы' },
   ]) {
-    expect(await codeOf((async () => decodeCursor(nonsense))())).toBe('bad_request');
+    const text = encodeCursor(group, cursor);
+    expect(decodeCursor(group, text)).toEqual(cursor);
+    expect(await code(encodeCursor('house/room/b', cursor))).toBe('bad_request');
+    expect(await code(`${text}=`)).toBe('bad_request');
+  }
+  for (const cursor of [
+    { offset: -1, partition: 0 },
+    { offset, partition: -1 },
+    { offset: 1.5, partition: 0 },
+    { offset, partition: 0, after: '' },
+    { offset, partition: 0, after: 'x'.repeat(1025) },
+    { offset, partition: 0, after: 7 as never },
+  ]) {
+    expect(await code(encodeCursor(group, cursor))).toBe('bad_request');
+  }
+  for (const nonsense of ['', 'x', '%', Buffer.from('{}').toString('base64url'), 'W10', 'bnVsbA']) {
+    expect(await code(nonsense)).toBe('bad_request');
   }
 });
