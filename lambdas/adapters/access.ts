@@ -27,7 +27,7 @@ export interface Access {
   deviceKeys(): Promise<DeviceKey[]>;
   /** Revokes all keys of a device; how many there were. */
   revokeDevice(device: string, now: number): Promise<number>;
-  /** Keeps a ticket for the credential that it was got with; when the ticket expires, in epoch seconds. */
+  /** Keeps a ticket for the credential that it was got with, and no longer than that; when it expires, in epoch seconds. */
   addTicket(secret: string, ticket: Credential, now: number): Promise<number>;
   /** Takes a ticket, once; undefined when it was used, has expired or never was. */
   takeTicket(secret: string, now: number): Promise<Credential | undefined>;
@@ -71,7 +71,7 @@ export function createAccess(db: Db, table: string): Access {
       return live.length;
     },
     async addTicket(secret, ticket, now) {
-      const expiresAt = Math.floor(now / 1000) + ticketSeconds;
+      const expiresAt = Math.floor(Math.min(now + ticketSeconds * 1000, ticket.expiresAt) / 1000);
       await db.write({ table, put: { kind: 'ticket', id: hashOf(secret), credential: ticket, expiresAt } });
       return expiresAt;
     },

@@ -31,6 +31,12 @@ test('a ticket is no good after its time, though not swept', async () => {
   expect(await house.access.takeTicket('never', now)).toBeUndefined();
 });
 
+test('[CONN-4] a ticket is good no longer than the token that it was got with', async () => {
+  const brief = { ...ticket, expiresAt: now + 7000 };
+  expect(await house.access.addTicket('brief', brief, now)).toBe((now + 7000) / 1000);
+  expect(await house.access.takeTicket('brief', now + 7000)).toBeUndefined();
+});
+
 test('a device key is found by its secret only, and stays visible as revoked', async () => {
   const key = { device: 'gate', machines: ['m'], createdAt: now, createdBy: 'ann' };
   await house.access.addDeviceKey('pcd_1', key);
