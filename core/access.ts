@@ -9,17 +9,22 @@ export interface FoundGroup {
   params: Record<string, string>;
 }
 
+function lookUp(domains: readonly AnyDomain[], group: string): FoundGroup | undefined {
+  if (!isGroupName(group)) return undefined;
+  const domain = domains.find((candidate) => candidate.name === domainOf(group));
+  const path = group.slice(group.indexOf('/') + 1);
+  for (const definition of Object.values(domain?.groups ?? {})) {
+    const params = matchPattern(definition.pattern, path);
+    if (domain !== undefined && params !== undefined) return { domain, definition, params };
+  }
+  return undefined;
+}
+
 /** Finds the definition of a group name. Error: `unknown_group` when no enabled domain has such a group. */
 export function findGroup(domains: readonly AnyDomain[], group: string): FoundGroup {
-  if (isGroupName(group)) {
-    const domain = domains.find((candidate) => candidate.name === domainOf(group));
-    const path = group.slice(group.indexOf('/') + 1);
-    for (const definition of Object.values(domain?.groups ?? {})) {
-      const params = matchPattern(definition.pattern, path);
-      if (domain !== undefined && params !== undefined) return { domain, definition, params };
-    }
-  }
-  throw new PulsecastError('unknown_group', 'There is no such group.');
+  const found = lookUp(domains, group);
+  if (found === undefined) throw new PulsecastError('unknown_group', 'There is no such group.');
+  return found;
 }
 
 /** Finds a group that the principal may join. Errors: `unknown_group`, `forbidden`. */
@@ -41,7 +46,7 @@ export interface ListedGroup {
   domain: string;
 }
 
-/** The groups of a domain that exist and that the principal may join now. */
+/** The groups of a domain that exist and that the principal may join now, by the names by which they are joined. */
 export function listGroups(domain: AnyDomain, directory: State, principal: Principal): ListedGroup[] {
   return Object.values(domain.groups).flatMap((definition) =>
     definition
@@ -51,7 +56,8 @@ export function listGroups(domain: AnyDomain, directory: State, principal: Princ
         group: `${domain.name}/${fillPattern(definition.pattern, params)}`,
         ...(typeof title === 'string' ? { title } : { title: title.en, titles: title }),
         domain: domain.name,
-      })),
+      }))
+      .filter(({ group }) => lookUp([domain], group)?.definition === definition),
   );
 }
 

@@ -25,12 +25,18 @@ import type { ApiEffects, Handle } from './http/effects.ts';
 import { groupList, groupState } from './http/groups.ts';
 import { logout, me, revoke, ticket } from './http/session.ts';
 
+/** API Gateway gives it to `ingest`; it stands here for the methods that it does not take. */
+const pulses: Handle = async () => {
+  throw new PulsecastError('not_found', 'There is nothing at this path.');
+};
+
 const routes: readonly { path: RegExp; methods: Readonly<Record<string, Handle>> }[] = [
   { path: /^\/api\/commands\/([^/]+)\/([^/]+)$/, methods: { POST: command } },
   { path: /^\/api\/groups$/, methods: { GET: groupList } },
   { path: /^\/api\/groups\/(.+)$/, methods: { GET: groupState } },
   { path: /^\/api\/audit\/(.+)$/, methods: { GET: olderEntries } },
   { path: /^\/api\/announcements$/, methods: { POST: announce } },
+  { path: /^\/api\/pulses$/, methods: { POST: pulses } },
   { path: /^\/api\/tickets$/, methods: { POST: ticket } },
   { path: /^\/api\/me$/, methods: { GET: me } },
   { path: /^\/api\/logout$/, methods: { POST: logout } },

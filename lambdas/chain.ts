@@ -59,6 +59,8 @@ export function quietChain<E, R>(run: Run<E, R>) {
 export function problemReply(error: PulsecastError, requestId: string): Reply {
   return jsonReply(codes[error.code].status, problemOf(error, requestId), {
     'content-type': 'application/problem+json',
+    ...(error.code === 'method_not_allowed' ? { allow: String(error.details.allow) } : {}),
+    ...(codes[error.code].status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(error.details.retryAfterMs === undefined
       ? {}
       : { 'retry-after': `${Math.ceil(error.details.retryAfterMs / 1000)}` }),

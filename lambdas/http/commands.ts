@@ -56,11 +56,19 @@ export async function command(
   const further = (state: State, now: number) =>
     definition.further?.(state, input as object, principal, now) ?? [];
   const reads = definition.reads(input as object, principal);
-  const done = await runRule(domain, reads, decide, effects, further);
-  count('commands');
-  if (done !== 'repeated') return answerReply(done.value);
-  // The same request was done in the meantime, by a repeat that overtook this one.
-  const other = repeat && (await effects.idempotency.find(repeat.key, effects.now()));
+  // The same request may have been done in the meantime, by a repeat that overtook this one: then this one finds the state
+  // that the other left, which may refuse it, or the other's record in its way.
+  const overtaken = async () => repeat && (await effects.idempotency.find(repeat.key, effects.now()));
+  try {
+    const done = await runRule(domain, reads, decide, effects, further);
+    count('commands');
+    if (done !== 'repeated') return answerReply(done.value);
+  } catch (error) {
+    const other = error instanceof PulsecastError ? await overtaken() : undefined;
+    if (repeat === undefined || other === undefined) throw error;
+    return sameAnswer(other, repeat.fingerprint);
+  }
+  const other = await overtaken();
   if (repeat === undefined || other === undefined) throw new Error('An idempotency record went away.');
   return sameAnswer(other, repeat.fingerprint);
 }

@@ -107,6 +107,29 @@ describe('commands', () => {
     expect(await lampOf(room)).toMatchObject({ rev: 5 });
   });
 
+  test('[HTTP-2] have the same answer for a repeat that finds what the first one left', async () => {
+    const { room, owner } = await lamp();
+    const request = (key: string) => ({
+      as: owner,
+      json: { room, lamp: 'a', rev: 4 },
+      headers: { 'Idempotency-Key': key },
+    });
+    // The first is done after the repeat looked for its answer, and before it reads the state.
+    let first: Promise<{ status: number; body: unknown }> | undefined;
+    const items: House['items'] = {
+      ...house.items,
+      read: async (...reading) => {
+        first ??= call('POST', path, request('k2'));
+        await first;
+        return house.items.read(...reading);
+      },
+    };
+    const repeat = await replyTo(api(http('POST', path, request('k2')), () => ({ ...house, items })));
+    expect(await first).toMatchObject({ status: 200 });
+    expect(repeat).toMatchObject({ status: 200, body: { result: true, rev: 5 } });
+    expect(await call('POST', path, request('k3'))).toMatchObject({ status: 409 });
+  });
+
   test('[HTTP-2] the same key is another key for another person, and no key for another request', async () => {
     const { room, owner } = await lamp();
     const headers = { 'idempotency-key': 'k1' };
@@ -121,6 +144,14 @@ describe('commands', () => {
 });
 
 describe('groups over HTTP', () => {
+  test('[ACC-2] lists nothing that cannot be joined by the name', async () => {
+    const { body } = await call('GET', '/api/groups', { as: admin });
+    for (const { group } of body.groups as { group: string }[]) {
+      const path = `/api/groups/${encodeURIComponent(group)}`;
+      expect([group, (await call('GET', path, { as: admin })).status]).toEqual([group, 200]);
+    }
+  });
+
   test('[ACC-2] lists what the principal may join', async () => {
     const { body } = await call('GET', '/api/groups', { as: user('ann', { units: ['room:attic'] }) });
     expect(body.groups).toEqual([
@@ -240,7 +271,19 @@ describe('people and devices', () => {
 describe('requests that fit nothing', () => {
   test('[CODE-1] are problem documents: path, method, size, JSON', async () => {
     expect(await call('GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    expect(await call('DELETE', '/api/groups')).toMatchObject({ status: 405, body: { allow: ['GET'] } });
+    expect(await call('DELETE', '/api/groups')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET' },
+      body: { allow: ['GET'] },
+    });
+    expect(await call('GET', '/api/pulses')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+    expect(await call('GET', '/api/me')).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+    expect(
+      await call('GET', '/api/groups/house%2Froom%2Fopen-hall', { queryStringParameters: { more: 'x' } }),
+    ).toMatchObject({ status: 400, body: { code: 'bad_request' } });
     const path = '/api/commands/house/switch';
     expect(await call('POST', path, { as: admin, body: '{' })).toMatchObject({
       status: 400,
