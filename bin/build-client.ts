@@ -19,7 +19,7 @@ const entries = ['index', 'shared', 'preact', 'react'];
 export const internal =
   `answer answered applyEvent applyRecovered applySnapshot ask behind changes due end fault flush hold holders holds
   leader left lose mirror models onDoubt onEnd onFrame onInfo onOnline onPublish onRefreshed onUnauthorized open pages probe proven
-  published refuse retryRefused settled signals syncing takeToken tell timers traffic tries until wake`.split(
+  published refuse settled signals syncing takeToken tell timers traffic tries until wake`.split(
     /\s+/,
   );
 

@@ -4,8 +4,9 @@ import { browserEnvironment } from './environment.ts';
 import { createModel, type GroupModel } from './group-model.ts';
 import { createHandle } from './handle.ts';
 import { createListeners } from './listeners.ts';
+import { over } from './over.ts';
 import { createTimers } from './timers.ts';
-import { freshInfo, type Transport, type TransportOptions } from './transport.ts';
+import { freshInfo, type Info, type Transport, type TransportOptions } from './transport.ts';
 import type { Client, ClientOptions, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
 
 const systemClock: Clock = {
@@ -13,6 +14,9 @@ const systemClock: Clock = {
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
+
+/** What a client shows of its connection. */
+type Seen = Pick<Client, keyof Info>;
 
 /** Makes a client of whatever brings its groups. */
 export function buildClient<E extends object>(
@@ -92,22 +96,7 @@ export function buildClient<E extends object>(
   }
 
   transport.reconnectNow();
-  return {
-    get state() {
-      return info.state;
-    },
-    get since() {
-      return info.since;
-    },
-    get error() {
-      return info.error;
-    },
-    get lastTraffic() {
-      return info.lastTraffic;
-    },
-    get retryAt() {
-      return info.retryAt;
-    },
+  return over<Seen, Omit<Client<E>, keyof Seen>>(info as Seen, {
     // Not the state of that time: a listener before it may have changed it.
     onState: (listener) => states.add(() => listener(info.state)),
     on: (_event, listener) => frames.add(listener),
@@ -127,5 +116,5 @@ export function buildClient<E extends object>(
       timers.clear();
       transport.close();
     },
-  };
+  });
 }

@@ -1,7 +1,10 @@
 /** A hold on a group, and what it listens to. */
 import type { GroupModel } from './group-model.ts';
 import type { Listeners } from './listeners.ts';
+import { over } from './over.ts';
 import type { GroupHandle, Stop } from './types.ts';
+
+type Heard = Pick<GroupHandle, 'onItem' | 'onChange' | 'onSignal' | 'signal' | 'release'>;
 
 /** `release` is called once, at the first `release()` of the handle. */
 export function createHandle(
@@ -22,22 +25,7 @@ export function createHandle(
     };
   }
 
-  return {
-    name: model.name,
-    get status() {
-      return model.status;
-    },
-    get error() {
-      return model.error;
-    },
-    get offset() {
-      return model.offset;
-    },
-    get updatedAt() {
-      return model.updatedAt;
-    },
-    list: model.list,
-    get: model.get,
+  return over<GroupModel, Heard>(model, {
     onItem: (listener) => listen(model.items, listener),
     onChange: (listener) => listen(model.changes, listener),
     onSignal: (listener) => listen(model.signals, listener),
@@ -48,5 +36,5 @@ export function createHandle(
       for (const stop of stops) stop();
       release();
     },
-  };
+  });
 }

@@ -24,7 +24,6 @@ const answerWithin = 10_000;
 const lateness = 5000;
 
 export type SignalFrame = Extract<ServerFrame, { type: 'signal' }>;
-type FaultFrame = Extract<ServerFrame, { type: 'error' | 'disconnect' }>;
 
 export interface SessionHost {
   readonly models: ReadonlyMap<string, GroupModel>;
@@ -180,42 +179,32 @@ export function createSession(host: SessionHost): Session {
     const question = unanswered.get(id);
     unanswered.delete(id);
     timers.clear(`answer ${id}`);
-    if (frame.type === 'error' || frame.type === 'disconnect') fail(frame, question);
-    else {
-      session.proven = true;
-      take(frame, question);
-    }
+    take(frame, question);
     host.onChange(session);
   }
 
-  function fail(frame: FaultFrame, question: Question | undefined): void {
-    const { type, code, message } = frame;
-    const fault = { code, message };
-    if (type === 'disconnect') finish(fault, frame.reconnect ? frame.afterMs : undefined);
-    else if (isCredential(code)) finish(fault);
-    else {
+  function take(frame: ServerFrame, question: Question | undefined): void {
+    const accepted = frame.type !== 'error';
+    if (!accepted || frame.type === 'disconnect') {
+      const { code, message } = frame;
+      const fault = { code, message };
+      if (accepted || isCredential(code)) {
+        finish(fault, accepted && frame.reconnect ? frame.afterMs : undefined);
+        return;
+      }
       host.onError(fault);
-      if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
-      else if (question?.action === 'refresh') {
-        refreshing = false;
-        session.flush();
-        host.onRefreshed(session, false);
-      } else if (question) subscriptions.answered(question, frame);
-    }
-  }
-
-  function take(frame: Exclude<ServerFrame, FaultFrame>, question: Question | undefined): void {
+    } else session.proven = true;
     if (frame.type === 'events') frame.groups.forEach(subscriptions.push);
     else if (frame.type === 'signal') takeSignal(models, frame);
     else if (question?.action === 'unsubscribe') subscriptions.left(question.groups);
     else if (question?.action === 'refresh') {
       refreshing = false;
-      session.token = question.token;
-      subscriptions.retryRefused();
+      if (accepted) session.token = question.token;
+      subscriptions.flush(accepted);
       // The server has left the groups that the new token may not see.
-      session.probe();
-      host.onRefreshed(session, true);
-    } else if (question && (frame.type === 'subscribed' || frame.type === 'synced'))
+      if (accepted) session.probe();
+      host.onRefreshed(session, accepted);
+    } else if (question && frame.type !== 'unsubscribed' && frame.type !== 'refreshed')
       subscriptions.answered(question, frame);
   }
 

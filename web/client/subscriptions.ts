@@ -50,10 +50,11 @@ export interface SubscriptionsOptions {
 export interface Subscriptions {
   /** Whether every wanted group has its answer. */
   settled(): boolean;
-  /** Subscribes to what is wanted and is not yet asked for; unsubscribes from what is no longer. */
-  flush(): void;
-  /** Asks again for what was refused: the rights may have changed. */
-  retryRefused(): void;
+  /**
+   * Subscribes to what is wanted and is not yet asked for; unsubscribes from what is no longer. `refused`: asks again for
+   * what was refused as well, since the rights may have changed.
+   */
+  flush(refused?: boolean): void;
   /** Asks for what is missing of all groups of which that is not under way; gives how many. */
   sync(): number;
   push(entry: GroupEvents): void;
@@ -65,9 +66,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const { models, timers, random, ask, refreshing } = options;
   const links = new Map<string, Link>();
 
-  function flush(): void {
+  function flush(refused = false): void {
     const leave: string[] = [];
     const join: Wanted[] = [];
+    if (refused) for (const link of links.values()) if (link.state === 'refused') link.state = 'new';
     for (const [name, link] of links) {
       const { state, syncing } = link;
       if (models.has(name) || syncing || refreshing() || state === 'asked' || state === 'leaving') continue;
@@ -169,10 +171,6 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     settled: () =>
       [...models.keys()].every((name) => ['joined', 'refused'].includes(links.get(name)?.state ?? '')),
     flush,
-    retryRefused() {
-      for (const link of links.values()) if (link.state === 'refused') link.state = 'new';
-      flush();
-    },
     sync: () => sync(),
     push(entry) {
       const model = models.get(entry.group);
