@@ -17,9 +17,9 @@ const entries = ['index', 'shared', 'preact', 'react'];
  * between tabs, and of nothing that the page has. A test keeps it so, and the client's tests run on the result.
  */
 export const internal =
-  `answer answered applyEvent applyRecovered applySnapshot ask behind changes due end fault flush hold holders holds
+  `answer answered applyEvent applyRecovered applySnapshot ask behind changes doubted due end fault flush hold holders holds
   leader left lose mirror models onDoubt onEnd onFrame onInfo onOnline onPublish onRefreshed onUnauthorized open pages probe proven
-  published refuse settled signals syncing takeToken tell timers traffic tries until wake`.split(
+  published refuse refreshing settled signals start stop syncing take takeToken tell timers traffic tries until wake`.split(
     /\s+/,
   );
 

@@ -2,7 +2,8 @@
  * Group names: `domain/kind/parameter...`, such as `factory/line/north`. A name is at most 200 characters, of 2 to 8
  * segments; a segment is 1 to 64 of `A-Z a-z 0-9 . _ : -`. No segment can hold `#` or `/`, which keys use as separators.
  */
-const segment = /^[A-Za-z0-9._:-]{1,64}$/;
+const segment = /^[\w.:-]{1,64}$/;
+const segments = /^(\/[\w.:-]{1,64}){2,8}$/;
 
 /** Longest group name, in characters. Keeps keys far below DynamoDB's 2,048 bytes of a partition key. */
 export const maxGroupName = 200;
@@ -11,9 +12,7 @@ export const maxGroupName = 200;
 export const maxGroupsPerFrame = 50;
 
 export function isGroupName(name: string): boolean {
-  if (name.length > maxGroupName) return false;
-  const segments = name.split('/');
-  return segments.length >= 2 && segments.length <= 8 && segments.every((part) => segment.test(part));
+  return name.length <= maxGroupName && segments.test(`/${name}`);
 }
 
 /**

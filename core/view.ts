@@ -23,13 +23,12 @@ export class GroupView {
   offset: number | undefined;
   readonly items = new Map<string, HeldItem>();
 
-  /** Applies one event; true when it changed the view. */
-  applyEvent(event: Event): boolean {
+  /** Applies one event, if it is news. */
+  applyEvent(event: Event): void {
     const { entity, key, rev } = event;
     const held = this.items.get(itemId(event));
-    if (held && rev <= held.rev) return false;
+    if (held && rev <= held.rev) return;
     this.items.set(itemId(event), { entity, key, rev, data: event.op === 'put' ? event.data : undefined });
-    return true;
   }
 
   /** Takes the missing entries of a `recovered: true` answer. */

@@ -10,7 +10,7 @@ import { freshInfo, type Info, type Transport, type TransportOptions } from './t
 import type { Client, ClientOptions, Clock, FrameTap, GroupHandle, Stop } from './types.ts';
 
 const systemClock: Clock = {
-  now: () => Date.now(),
+  now: Date.now,
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };

@@ -29,7 +29,7 @@ export function createConnection(options: TransportOptions): Transport {
   const { clock, random, environment, models, info, token, onError } = options;
   const timers = createTimers(clock);
   const polling = createPolling({ ...options, takeToken, onUnauthorized: unauthorized });
-  const liveness = createLiveness({ clock, random, environment, onDoubt: doubt, onOnline });
+  const liveness = createLiveness({ ...options, onDoubt: doubt, onOnline });
   const host: SessionHost = {
     ...options,
     url: socketUrl(options.live),
@@ -56,7 +56,7 @@ export function createConnection(options: TransportOptions): Transport {
   let offline = false;
   let failures = 0;
   /** A token is being fetched for it; one that never comes must not keep a later one from being renewed. */
-  let renewing: Session | undefined;
+  let renewing: unknown;
 
   function start(): void {
     ended = begun = undefined;
@@ -90,7 +90,7 @@ export function createConnection(options: TransportOptions): Transport {
     if (session !== current) return;
     if (session.open && session !== begun) {
       begun = session;
-      planRenewal(session, true);
+      planRenewal(session);
       planRollover(rolloverAfter + random() * rolloverSpread);
     }
     if (session.proven) {
@@ -185,29 +185,28 @@ export function createConnection(options: TransportOptions): Transport {
     });
   }
 
-  /** `renewed`: the token is a new one; else the last renewal brought nothing. */
-  function planRenewal(session: Session, renewed: boolean): void {
+  function planRenewal(session: Session): void {
     if (session !== current || session.token === undefined) return;
-    timers.set('renew', renewIn(session.token, clock.now(), renewed), renew);
+    timers.set('renew', renewIn(session.token, clock.now()), renew);
   }
 
   async function renew(): Promise<void> {
     if (ended === 'error') start();
     const own = credentials;
-    // A connection in the making asks for a token anyway.
-    if (!current?.open || renewing === current) return;
+    const whose = current ?? own;
+    if (renewing === whose) return;
     let fresh: string | undefined;
-    renewing = current;
+    renewing = whose;
     try {
       fresh = await token({ fresh: true });
     } catch (error) {
       onError(error);
     }
     renewing = undefined;
-    // Whichever there is by now.
+    // Whichever there is by now. One in the making asks for a token anyway.
     const session = current;
     if (own !== credentials || !session?.open) return;
-    if (fresh === undefined || fresh === session.token) planRenewal(session, false);
+    if (fresh === undefined || fresh === session.token) planRenewal(session);
     else {
       // A socket that was made with the old token does not take over.
       if (next) {

@@ -1,5 +1,5 @@
 /** The token to connect with. One that was refused is not offered again: a fresh one is asked for, once. */
-import { lifeOf } from './token.ts';
+import { endOf } from './token.ts';
 import type { ClientFault, ClientOptions } from './types.ts';
 
 /** A credential refused twice within this time, in ms, is refused for good. */
@@ -19,7 +19,7 @@ export function createCredentials(ask: ClientOptions['token'], now: () => number
     async take() {
       const former = refused;
       let token = await ask({ fresh: !!former });
-      if (!former && lifeOf(token).until <= now()) token = await ask({ fresh: true });
+      if (!former && endOf(token) <= now()) token = await ask({ fresh: true });
       if (former && token === former.token) return former;
       refused = undefined;
       return { token };

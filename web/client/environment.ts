@@ -2,14 +2,15 @@
 import type { Environment } from './types.ts';
 
 export function browserEnvironment(): Environment {
-  const { document, window, navigator } = globalThis as Partial<typeof globalThis>;
+  const page = globalThis as Partial<typeof globalThis>;
+  const { document, navigator } = page;
   return {
     online: () => navigator?.onLine !== false,
     visible: () => document?.visibilityState !== 'hidden',
     on(event, listener) {
-      const [target, name] = event === 'visibility' ? [document, 'visibilitychange'] : [window, event];
-      target?.addEventListener(name, listener);
-      return () => target?.removeEventListener(name, listener);
+      const name = event === 'visibility' ? 'visibilitychange' : event;
+      page.addEventListener?.(name, listener);
+      return () => page.removeEventListener?.(name, listener);
     },
   };
 }

@@ -30,7 +30,9 @@ export interface GroupModel {
   /** How many handles hold it. */
   holders: number;
   /** The number of the last copy that was told to other tabs, or heard from one. */
-  told: number | undefined;
+  told?: number | undefined;
+  /** Since when the copies of another tab have been older than this, in epoch ms. */
+  doubted?: number | undefined;
   readonly items: Listeners<ItemChange>;
   readonly changes: Listeners<void>;
   readonly signals: Listeners<Signal>;
@@ -82,7 +84,6 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
       return view.offset !== undefined && held.size > 0;
     },
     holders: 0,
-    told: undefined,
     items: createListeners(onError),
     changes: createListeners(onError),
     signals: createListeners(onError),

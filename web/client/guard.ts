@@ -12,7 +12,7 @@ type Form =
   | { readonly [member: string]: Form }
   | ((value: unknown) => boolean);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fits(value: unknown, form: Form): boolean {

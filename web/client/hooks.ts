@@ -37,77 +37,73 @@ export interface Hooks {
   ): HeldItem<E[N]> | undefined;
 }
 
-/** Something outside to subscribe to: `read` gives the same object until something changed. */
-interface Store<T> {
-  subscribe(notify: () => void): () => void;
-  read(): T;
-}
+/** Something outside to subscribe to, and what it is: the same object until something changed. */
+type Store<T> = [subscribe: (notify: () => void) => () => void, read: () => T];
+
+/** What a group shows before it is held. */
+const nothing = { status: 'loading', list: () => [], get: () => undefined } as Partial<Group> as Group<never>;
 
 export function createHooks({ useSyncExternalStore, useMemo }: HookLibrary): Hooks {
   const useStore = <T>(make: () => Store<T>, inputs: unknown[]): T => {
-    const { subscribe, read } = useMemo(make, inputs);
+    const [subscribe, read] = useMemo(make, inputs);
     return useSyncExternalStore(subscribe, read, read);
   };
   return {
     useConnection: (client) => useStore(() => connectionStore(client), [client]),
     useGroup: (client, name) => useStore(() => groupStore(client, name), [client, name]),
     useItem: (client, name, entity, key) =>
-      useStore(
-        () => heldStore(client, name, (handle) => handle?.get(entity, key)),
-        [client, name, entity, key],
-      ),
+      useStore(() => heldStore(client, name, ({ get }) => get(entity, key)), [client, name, entity, key]),
   };
 }
 
-/** Keeps the last value while its members are the same. */
+/** Keeps the last value while it is the same. */
 function stable<T extends object>(): (next: T) => T {
-  let last = {} as T;
+  let last: T;
+  let text: string;
   return (next) => {
-    const names = Object.keys(next) as (keyof T)[];
-    if (names.some((name) => last[name] !== next[name])) last = next;
+    const own = JSON.stringify(next);
+    if (own !== text) {
+      last = next;
+      text = own;
+    }
     return last;
   };
 }
 
 function connectionStore<E extends object>(client: Client<E>): Store<Connection> {
   const keep = stable<Connection>();
-  return {
-    subscribe: (notify) => client.onState(notify),
-    read: () => {
+  return [
+    client.onState,
+    () => {
       const { state, since, error, retryAt } = client;
       return keep({ state, since, error, retryAt });
     },
-  };
+  ];
 }
 
 /** A handle is held while somebody is subscribed: a render that comes to nothing must not leave one behind. */
 function heldStore<E extends object, T>(
   client: Client<E>,
   name: string,
-  read: (handle: GroupHandle<E> | undefined) => T,
+  read: (group: Group<E>) => T,
 ): Store<T> {
-  let handle: GroupHandle<E> | undefined;
-  return {
-    subscribe(notify) {
-      const own = client.group(name);
-      handle = own;
-      own.onChange(notify);
+  let shown: Group<E> = nothing;
+  return [
+    (notify) => {
+      const handle = client.group(name);
+      shown = handle;
+      handle.onChange(notify);
       // What another holder has is here at once, which not every library looks for after it has subscribed.
       notify();
-      return () => own.release();
+      return handle.release;
     },
-    read: () => read(handle),
-  };
+    () => read(shown),
+  ];
 }
 
 function groupStore<E extends object>(client: Client<E>, name: string): Store<Group<E>> {
-  let held: GroupHandle<E> | undefined;
   const keep = stable<Group<E>>();
-  const list: GroupHandle<E>['list'] = (entity) => held?.list(entity) ?? [];
-  const get: GroupHandle<E>['get'] = (entity, key) => held?.get(entity, key);
-  return heldStore(client, name, (handle) => {
-    held = handle;
-    const { status = 'loading', error, offset, updatedAt } = handle ?? {};
-    return keep({ status, error, offset, updatedAt, list, get });
-  });
+  return heldStore(client, name, ({ status, error, offset, updatedAt, list, get }) =>
+    keep({ status, error, offset, updatedAt, list, get }),
+  );
 }

@@ -5,12 +5,12 @@
 import { createTimers } from './timers.ts';
 import type { Clock, Environment, Stop } from './types.ts';
 
-/** Without traffic for 4-5 min: below API Gateway's idle limit of 10 min, random so that clients spread. */
-const silence = 240_000;
-const silenceSpread = 60_000;
-
 /** How often the clock is looked at, in ms. */
 const tick = 30_000;
+
+/** Without traffic for 4-5 min, seen a tick late at most: below API Gateway's idle limit of 10 min, random so that clients spread. */
+const silence = 240_000;
+const silenceSpread = 60_000 - tick;
 
 /** A look at the clock that comes this late means sleep, in ms. Browsers run timers of hidden pages once a minute. */
 const lateVisible = 10_000;
@@ -55,8 +55,8 @@ export function createLiveness(options: LivenessOptions): Liveness {
   }
 
   function look(): void {
-    const next = Math.max(Math.min(now() + tick, due), now() + 1000);
-    timers.set('tick', next - now(), () => {
+    const next = now() + tick;
+    timers.set('tick', tick, () => {
       if (now() >= due || now() - next > (environment.visible() ? lateVisible : lateHidden)) doubt();
       look();
     });

@@ -19,7 +19,6 @@ export type Fetch = (
   init: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<{
   status: number;
-  headers: { get(name: string): string | null };
   json(): Promise<unknown>;
 }>;
 

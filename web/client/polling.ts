@@ -27,6 +27,8 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
   const { models, fetch, api, pollMs, onError } = options;
   const timers = createTimers(options.clock);
   let round: AbortController | undefined;
+  /** The token of the last round: another may see what was refused. */
+  let last: string | undefined;
 
   async function poll(): Promise<void> {
     const own = new AbortController();
@@ -38,7 +40,8 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
     });
     try {
       const token = await options.takeToken();
-      const asked = [...models.values()].filter(({ status }) => status !== 'refused');
+      const asked = [...models.values()].filter(({ status }) => status !== 'refused' || token !== last);
+      last = token;
       await Promise.all(asked.map((model) => fetchGroup(model, token, signal)));
     } catch (error) {
       if (!signal.aborted) onError(error);
@@ -65,13 +68,8 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
         let query = '';
         if (token !== undefined) headers.authorization = `Bearer ${token}`;
         if (pages) query = `?more=${encodeURIComponent(pages.more)}`;
-        else if (after !== undefined) {
-          query = `?after=${after}`;
-          // The tag is the offset.
-          headers['if-none-match'] = `"${after}"`;
-        }
-        const response = await fetch(`${api}/groups/${name}${query}`, { headers, signal });
-        const state = await stateOf(response, name, after);
+        else if (after !== undefined) query = `?after=${after}`;
+        const state = await stateOf(await fetch(`${api}/groups/${name}${query}`, { headers, signal }), name);
         if (signal.aborted) return;
         if (!isGroupState(state) || state.group !== name) throw malformed(name);
         if ('error' in state && isCredential(state.error.code)) {
@@ -101,9 +99,8 @@ export function createPolling(options: PollingOptions): (on: boolean) => void {
 }
 
 /** What an answer says of its group. A fault that is none of ours may come from a proxy, so that it counts as passing. */
-async function stateOf(response: Response, group: string, after: number | undefined): Promise<unknown> {
+async function stateOf(response: Response, group: string): Promise<unknown> {
   const { status } = response;
-  if (status === 304) return { group, offset: after, recovered: true, events: [] };
   const body = await response.json();
   if (status === 200) return body;
   const fallback = status === 401 ? 'unauthorized' : 'internal';

@@ -34,8 +34,8 @@ export interface SessionHost {
   takeToken(): Promise<string | undefined>;
   /** It has opened or proven itself, or a frame has been dealt with. */
   onChange(session: Session): void;
-  /** `accepted`: false when the server could not take the new token now. */
-  onRefreshed(session: Session, accepted: boolean): void;
+  /** The server has taken the new token, or could not take it now. */
+  onRefreshed(session: Session): void;
   /** Without an error it was lost by the network, or unanswered; with one, final unless it is to come back `afterMs`. */
   onEnd(session: Session, error?: ClientFault, afterMs?: number): void;
   onFrame(tap: FrameTap): void;
@@ -62,7 +62,7 @@ export interface Session {
 
 /** Makes a session, which asks for a token and connects. */
 export function createSession(host: SessionHost): Session {
-  const { models, clock, random } = host;
+  const { models, clock } = host;
   const timers = createTimers(clock);
   const unanswered = new Map<string | undefined, Question>();
   let last = 0;
@@ -98,13 +98,7 @@ export function createSession(host: SessionHost): Session {
       socket.close(1000);
     },
   };
-  const subscriptions = createSubscriptions({
-    models,
-    timers,
-    random,
-    ask,
-    refreshing: () => refreshing,
-  });
+  const subscriptions = createSubscriptions({ ...host, timers, ask, refreshing: () => refreshing });
 
   async function start(): Promise<void> {
     timers.set('open', openWithin, () => finish());
@@ -203,7 +197,7 @@ export function createSession(host: SessionHost): Session {
       subscriptions.flush(accepted);
       // The server has left the groups that the new token may not see.
       if (accepted) session.probe();
-      host.onRefreshed(session, accepted);
+      host.onRefreshed(session);
     } else if (question && frame.type !== 'unsubscribed' && frame.type !== 'refreshed')
       subscriptions.answered(question, frame);
   }

@@ -66,8 +66,6 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
   /** The newest leader heard of, and the questions since it was last heard. */
   let term = 0;
   let silence = 0;
-  /** Since when its copies have been older than what is held here. */
-  const doubted = new WeakMap<GroupModel, number>();
 
   /** Finds out who else is there. */
   function start(): void {
@@ -247,10 +245,9 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
    * that stays behind is right, since then the tables were restored or emptied.
    */
   function doubts(model: GroupModel, { offset = 0, status }: Copy): boolean {
-    const since = doubted.get(model) ?? now();
-    const behind = status !== 'refused' && offset < (model.offset ?? 0) && now() - since < maxDoubt;
-    if (behind) doubted.set(model, since);
-    else doubted.delete(model);
+    const { doubted = now() } = model;
+    const behind = status !== 'refused' && offset < (model.offset ?? 0) && now() - doubted < maxDoubt;
+    model.doubted = behind ? doubted : undefined;
     return behind;
   }
 

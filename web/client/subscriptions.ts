@@ -26,9 +26,9 @@ interface Link {
   /** How often it was asked for again, or its gap repaired, without success. */
   tries: number;
   /** A `sync` for it is under way. */
-  syncing: boolean;
+  syncing?: boolean;
   /** Of a snapshot that is still coming; meanwhile it is `asked`. */
-  pages: Pages | undefined;
+  pages?: Pages | undefined;
 }
 
 /** A question as it is sent, but for its id; what a reply belongs to. */
@@ -69,10 +69,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   function flush(refused = false): void {
     const leave: string[] = [];
     const join: Wanted[] = [];
-    if (refused) for (const link of links.values()) if (link.state === 'refused') link.state = 'new';
     for (const [name, link] of links) {
       const { state, syncing } = link;
-      if (models.has(name) || syncing || refreshing() || state === 'asked' || state === 'leaving') continue;
+      if (models.has(name) || syncing || refreshing() || /asked|leaving/.test(state)) continue;
       if (state === 'refused') links.delete(name);
       else {
         // One that waits to be asked for again may have been joined before that failed.
@@ -83,9 +82,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     }
     for (const model of models.values()) {
       const { name, offset } = model;
-      const link = links.get(name) ?? { model, state: 'new', tries: 0, syncing: false, pages: undefined };
+      const link = links.get(name) ?? { model, state: 'new' as const, tries: 0 };
       links.set(name, link);
-      if (link.state !== 'new') continue;
+      if (link.state !== 'new' && !(refused && link.state === 'refused')) continue;
       link.model = model;
       link.state = 'asked';
       join.push({ group: name, after: offset });
@@ -132,7 +131,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   function left(groups: readonly string[]): void {
     for (const name of groups) if (links.get(name)?.state === 'leaving') links.delete(name);
-    flush();
+    // There may be room now for one of which there were too many.
+    flush(true);
   }
 
   function answered(question: GroupQuestion, reply: GroupReply): void {
@@ -168,14 +168,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   return {
-    settled: () =>
-      [...models.keys()].every((name) => ['joined', 'refused'].includes(links.get(name)?.state ?? '')),
+    settled: () => [...models.keys()].every((name) => /joined|refused/.test(links.get(name)?.state ?? '')),
     flush,
     sync: () => sync(),
     push(entry) {
       const model = models.get(entry.group);
       const link = links.get(entry.group);
-      if (!model || !link || link.state === 'leaving' || link.state === 'refused') return;
+      if (!model || !link || /leaving|refused/.test(link.state)) return;
       model.push(entry, link.state !== 'joined');
       check(model, link);
     },
@@ -186,7 +185,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
 /** What a reply says of a group. */
 function stateIn(reply: GroupReply, { group, after = 0, more }: Wanted, syncs: boolean): GroupState {
-  const state = reply.type === 'error' ? undefined : reply.groups.find((one) => one.group === group);
+  const { groups } = reply as { groups?: GroupState[] };
+  const state = groups?.find((one) => one.group === group);
   if (state) return state;
   // Of what is not behind a `synced` says nothing.
   if (reply.type === 'synced') return { group, offset: after, recovered: true, events: [] };

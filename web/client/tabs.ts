@@ -6,8 +6,8 @@ import type { Info } from './transport.ts';
 import type { FrameTap, Sharing, TabLocks } from './types.ts';
 
 /** A group as one tab tells another of it. */
-export interface Copy
-  extends Pick<GroupModel, 'name' | 'status' | 'error' | 'updatedAt' | 'offset' | 'told'> {
+export interface Copy extends Pick<GroupModel, 'name' | 'status' | 'error' | 'updatedAt' | 'offset'> {
+  told: number | undefined;
   /** The copy that this one changes, by its number; without one it is whole. */
   base: number | undefined;
   /** With tombstones. */
@@ -50,7 +50,7 @@ export function browserSharing(): Sharing | undefined {
   // Of all that is used here locks came last, and only with TLS.
   if (!document || !locks) return undefined;
   return {
-    id: crypto.randomUUID(),
+    id: String(Math.random()),
     locks,
     channel: (name) => new BroadcastChannel(name),
     async hash(text) {

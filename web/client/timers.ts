@@ -1,11 +1,11 @@
 /** Timers by name: a name holds at most one, so that none can be doubled, and all end together. */
 import type { Clock } from './types.ts';
 
-/** Longest delay that browsers count rightly, in ms; a longer one would fire at once. */
+/** Longest delay that browsers count rightly, in ms, some 24 days; a longer one would fire at once. */
 const longest = 2 ** 31 - 1;
 
 export interface Timers {
-  /** Runs once in `ms`, never when that is infinite; takes the place of a timer of the same name. */
+  /** Runs once in `ms`, at most `longest`; takes the place of a timer of the same name. */
   set(name: string, ms: number, run: () => void): void;
   has(name: string): boolean;
   /** Clears those named. @default all */
@@ -28,7 +28,7 @@ export function createTimers(clock: Clock): Timers {
   return {
     set(name, ms, run) {
       clear(name);
-      if (ended || ms === Number.POSITIVE_INFINITY) return;
+      if (ended) return;
       const timer = clock.setTimeout(
         () => {
           if (running.get(name) !== timer) return;

@@ -185,18 +185,16 @@ export class FakeServer {
       after: after === null ? undefined : Number(after),
       more: searchParams.get('more') ?? undefined,
     });
-    const tag = 'offset' in state ? `"${state.offset}"` : '';
-    return headers['if-none-match'] === tag ? response(304, undefined, tag) : response(200, state, tag);
+    return response(200, state);
   };
 }
 
 const problems = { 401: 'unauthorized', 403: 'forbidden', 503: 'internal' } as const;
 
-function response(status: number, body: unknown, tag: string | null = null) {
+function response(status: number, body: unknown) {
   const text = JSON.stringify(body) ?? '';
   return {
     status,
-    headers: { get: (name: string) => (name.toLowerCase() === 'etag' ? tag : null) },
     json: async (): Promise<unknown> => JSON.parse(text),
   };
 }

@@ -84,6 +84,25 @@ describe('subscribing', () => {
     expect(gone).toEqual([['loom-1', undefined]]);
   });
 
+  test('a group for which there was no room is asked for again once another is given up', async () => {
+    const { clock, server, client } = setup();
+    server.onFrame = (socket, frame) => {
+      if (frame.action !== 'subscribe' || socket.members.size === 0) return server.answer(socket, frame);
+      const error = { code: 'too_many_groups', message: 'No room.' } as const;
+      const groups = frame.groups.map(({ group }) => ({ group, error }));
+      socket.push({ type: 'subscribed', id: frame.id ?? '', groups });
+    };
+    const first = client.group(north);
+    await clock.advance(0);
+    const second = client.group(south);
+    await clock.advance(0);
+    expect(second.error?.code).toBe('too_many_groups');
+    first.release();
+    await clock.advance(0);
+    expect(second.status).toBe('live');
+    expect(server.socket.framesOf('subscribe')).toHaveLength(3);
+  });
+
   test('a name that is no group name is refused here, and spoils no frame', async () => {
     const { clock, server, client } = setup();
     const bad = client.group('no group?');

@@ -4,18 +4,25 @@ import { north, setup, shown } from './setup.ts';
 const minute = 60_000;
 
 test.each([
-  [0, 4],
-  [0.999, 5],
-])('without traffic a sync goes out as heartbeat, at random %s after %s min', async (random, minutes) => {
-  const { clock, server, client } = setup({ random: () => random });
-  client.group(north);
-  await clock.advance(minutes * minute - 1000);
-  expect(server.socket.framesOf('sync')).toEqual([]);
-  await clock.advance(2000);
-  expect(server.socket.framesOf('sync')).toMatchObject([{ groups: [{ group: north }] }]);
-  await clock.advance(minutes * minute);
-  expect(server.socket.framesOf('sync')).toHaveLength(2);
-});
+  [0, 0, 4],
+  [0, 0.1, 4.5],
+  [0.999, 0, 4.5],
+  [0.999, 0.4, 5],
+])(
+  'without traffic a sync goes out as heartbeat, in 4-5 min (random %s, last traffic %s min from the start: at %s min)',
+  async (random, from, at) => {
+    const { clock, server, client } = setup({ random: () => random });
+    client.group(north);
+    await clock.advance(from * minute);
+    if (from > 0) server.write(north, { 'loom-1': 1 });
+    await clock.advance((at - from) * minute - 1000);
+    expect(server.socket.framesOf('sync')).toEqual([]);
+    await clock.advance(2000);
+    expect(server.socket.framesOf('sync')).toMatchObject([{ groups: [{ group: north }] }]);
+    await clock.advance(5 * minute);
+    expect(server.socket.framesOf('sync')).toHaveLength(2);
+  },
+);
 
 test('traffic puts the heartbeat off', async () => {
   const { clock, server, client } = setup();
