@@ -194,7 +194,7 @@ export function createConnection(options: TransportOptions): Transport {
     if (ended === 'error') start();
     const own = credentials;
     const whose = current ?? own;
-    if (renewing === whose) return;
+    if (ended || renewing === whose) return;
     let fresh: string | undefined;
     renewing = whose;
     try {

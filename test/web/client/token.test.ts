@@ -159,3 +159,17 @@ test('a refresh that the server cannot take now is repeated before the old token
   expect(server.socket.framesOf('refresh')).toHaveLength(2);
   expect(client.state).toBe('connected');
 });
+
+test('a refresh of a client that is closed asks for nothing', async () => {
+  const asked: boolean[] = [];
+  const { clock, client } = setup({
+    token: async ({ fresh }) => {
+      asked.push(fresh);
+      return 'a.b.c';
+    },
+  });
+  await clock.advance(0);
+  client.close();
+  await client.refreshToken();
+  expect(asked).toEqual([false]);
+});
