@@ -10,6 +10,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { synthesize } from '../bin/build.ts';
 import { signIn } from '../bin/sign-in.ts';
+import { priceOf } from '../core/pricing.ts';
 import { factory } from '../domains/factory/index.ts';
 import { createConnections } from '../lambdas/adapters/connections.ts';
 import { type Db, type Doc, dynamo } from '../lambdas/adapters/dynamo.ts';
@@ -30,18 +31,6 @@ import { liveOf, meterOf, spent, subscribe } from './system.ts';
 /** Far above what two cores can do: the figures are to show the machine's limit, not the account's. */
 const unlimited = 1_000_000;
 const group = 'factory/line/north';
-
-/**
- * USD, us-east-1, November 2026: a message of up to 32 KB, a write unit, a read unit, an invocation, a GB-second (arm64). The
- * functions have 1 GB; their time is taken as the CPU time measured here.
- */
-const prices = {
-  message: 1e-6,
-  write: 0.625e-6,
-  read: 0.125e-6,
-  invocation: 0.2e-6,
-  gbSecond: 0.0000133334,
-};
 
 /** The broadcaster as it is deployed, but for the rate; pages go to a fan-out in this process, as JSON. */
 function effectsOf(db: Db, tables: Record<string, string>, callbackUrl: string) {
@@ -151,20 +140,22 @@ async function costs(assembly: string, sizes: readonly number[]): Promise<void> 
     const cost = (user + kernel) / 1000 / thousands;
     if (size >= 100) base ??= cost;
     const after = await meterOf(system.origin);
+    // The functions have 1 GB; their time is taken as the CPU time measured here.
+    const messages = priceOf('websocket.messages', 1000);
     const bill =
-      (prices.write * spent(before, after, 'dynamodb.writeUnits') +
-        prices.read * spent(before, after, 'dynamodb.readUnits') +
-        prices.invocation * (rounds + pages() - pagesBefore)) /
+      (priceOf('dynamodb.writeUnits', spent(before, after, 'dynamodb.writeUnits')) +
+        priceOf('dynamodb.readUnits', spent(before, after, 'dynamodb.readUnits')) +
+        priceOf('lambda.requests', rounds + pages() - pagesBefore)) /
         thousands +
-      prices.gbSecond * (cost / 1000) +
-      prices.message * 1000;
+      priceOf('lambda.gbMs', cost) +
+      messages;
     if (size >= 100) baseBill ??= bill;
     const perSecond = (thousands * 1000) / ((performance.now() - started) / 1000);
     printFigure(
       `billed per 1,000 deliveries, ${size} members`,
       bill * 1000,
       'mUSD',
-      `ratio ${(bill / (baseBill ?? bill)).toFixed(3)}; messages are ${((prices.message * 1e5) / bill).toFixed(1)} % of it`,
+      `ratio ${(bill / (baseBill ?? bill)).toFixed(3)}; messages are ${((messages * 100) / bill).toFixed(1)} % of it`,
     );
     printFigure(
       `CPU per 1,000 deliveries, ${size} members`,

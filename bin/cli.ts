@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { signIn } from './sign-in.ts';
+import { bill } from './verbs/bill.ts';
 import { broadcast } from './verbs/broadcast.ts';
 import { device } from './verbs/device.ts';
 import { groups } from './verbs/groups.ts';
@@ -24,7 +25,7 @@ export interface Call {
   print(line: string): void;
 }
 
-const verbs = { token, users, device, groups, simulate, tail, broadcast };
+const verbs = { token, users, device, groups, simulate, tail, broadcast, bill };
 
 export const help = `Usage: npm run -s pulsecast -- VERB [options]
 
@@ -37,6 +38,7 @@ export const help = `Usage: npm run -s pulsecast -- VERB [options]
   device revoke NAME                  ends all keys of a device
   broadcast GROUP|--all [--text WORDS] [--seconds N]
                                       a test to everybody who looks at a group, or at any, shown for 60 s
+  bill                                what AWS would ask for all that a local cloud has done since its start
   simulate [--machine ID]... [--rate PULSES_PER_MINUTE] [--seconds N]
                                       devices posting real pulses (default: every machine of the seed, 120, until Ctrl-C)
 

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../bin/cli.ts';
 import { signIn } from '../../bin/sign-in.ts';
@@ -104,6 +106,30 @@ describe('the command line', () => {
     expect((await cli('broadcast', '--all')).at(-1)).toMatch(/^Sent to \d+ groups\.$/);
     await expect(cli('broadcast', group, '--as', 'operator')).rejects.toThrow('403');
     await expect(cli('broadcast')).rejects.toThrow('broadcast GROUP');
+  });
+
+  test('bill prices what the local cloud counted, and says where else to look', async () => {
+    const paid = async (name: string) => {
+      const line = (await cli('bill')).find((one) => one.startsWith(name)) ?? '';
+      const [amount = '', cost = ''] = line.slice(name.length).trim().split(/ +/);
+      return { amount: Number(amount.replaceAll(',', '')), cost: Number(cost.slice(1)) };
+    };
+    const http = 'HTTP requests, 512 KB each';
+    const before = await paid(http);
+    await fetch(`${system.origin}/api/groups`);
+    const after = await paid(http);
+    expect(after.amount).toBeGreaterThan(before.amount);
+    expect(after.cost).toBeCloseTo(after.amount / 1e6, 6);
+    expect((await cli('bill')).join('\n')).toMatch(/us-east-1, USD, 2026-11[\s\S]*in all +\$0\.\d*[1-9]/);
+    const site = createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html>'),
+    );
+    await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening));
+    const { port } = site.address() as AddressInfo;
+    await expect(run(['bill', '--url', `http://127.0.0.1:${port}`], () => undefined)).rejects.toThrow(
+      'is no local cloud',
+    );
+    await new Promise((closed) => site.close(closed));
   });
 
   test('what it does not know, or cannot reach, it says in words', async () => {
