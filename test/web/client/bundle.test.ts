@@ -42,7 +42,7 @@ test('what is shortened are members of no public type, no frame, no message betw
   expect(internal.filter((name) => words.has(name))).toEqual([]);
 });
 
-test('the codes that are tried again are those that core marks so', () => {
+test('[CODE-3] the codes that are tried again are those that core marks so', () => {
   for (const [code, { retry }] of Object.entries(codes))
     expect([code, isPassing(code)]).toEqual([code, retry]);
   expect(isPassing('a_code_of_tomorrow')).toBe(false);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { retryDelay } from '../../../web/client/backoff.ts';
 import { north, setup, shown } from './setup.ts';
 
-test('full jitter: 0-1 s after a connection that worked, doubled by each failure, never above 30 s', () => {
+test('[LIVE-5] full jitter: 0-1 s after a connection that worked, doubled by each failure, never above 30 s', () => {
   const most = [0, 1, 2, 3, 4, 5, 50].map((failures) => retryDelay(failures, () => 1));
   expect(most).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   expect(retryDelay(50, () => 0)).toBe(0);
@@ -18,7 +18,7 @@ test('a connection without a token offers the protocol alone; with one, the toke
   expect(known.server.socket.url).toBe('wss://host/live');
 });
 
-test('a lost socket is replaced within a second and the groups resume from their offset', async () => {
+test('[LIVE-5] a lost socket is replaced within a second and the groups resume from their offset', async () => {
   const { clock, server, client, states } = setup();
   server.group(north).write({ 'loom-1': { count: 1 } });
   const group = client.group(north);
@@ -37,7 +37,7 @@ test('a lost socket is replaced within a second and the groups resume from their
   expect(states).toEqual(['connecting', 'connected', 'reconnecting', 'connected']);
 });
 
-test('a server that takes the socket and drops it is backed off from', async () => {
+test('[LIVE-5] a server that takes the socket and drops it is backed off from', async () => {
   const { clock, server } = setup();
   server.onFrame = (socket) => socket.drop();
   await clock.advance(0);
@@ -52,7 +52,7 @@ test('a server that takes the socket and drops it is backed off from', async () 
   expect(drops).toEqual([1000, 2000, 4000, 8000]);
 });
 
-test('a handshake that hangs is given up after 15 s', async () => {
+test('[LIVE-3] a handshake that hangs is given up after 15 s', async () => {
   const { clock, server } = setup({}, (made) => {
     made.mode = 'hang';
   });
@@ -64,7 +64,7 @@ test('a handshake that hangs is given up after 15 s', async () => {
   expect(server.sockets[0]?.state).toBe('closed');
 });
 
-test('a disconnect frame is obeyed: back after afterMs, with the reason shown', async () => {
+test('[LIVE-5] a disconnect frame is obeyed: back after afterMs, with the reason shown', async () => {
   const { clock, server, client } = setup();
   await clock.advance(0);
   server.socket.push({
@@ -82,7 +82,7 @@ test('a disconnect frame is obeyed: back after afterMs, with the reason shown', 
   expect(server.sockets).toHaveLength(2);
 });
 
-test('a disconnect frame without reconnect ends in error, and reconnectNow leaves it', async () => {
+test('[CODE-3] a disconnect frame without reconnect ends in error, and reconnectNow leaves it', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   await clock.advance(0);
@@ -112,7 +112,7 @@ test('reconnectNow cuts a backoff short and does not double the attempt', async 
   expect(client.state).toBe('connected');
 });
 
-test('late events of an old socket change nothing', async () => {
+test('[LIVE-7] late events of an old socket change nothing', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   await clock.advance(0);
@@ -148,7 +148,7 @@ test('a token that comes after close opens nothing', async () => {
 });
 
 test.each(['connected', 'connecting', 'reconnecting', 'failed', 'error'])(
-  'close while %s leaves no timer and no listener; reconnectNow undoes it',
+  '[LIVE-7] close while %s leaves no timer and no listener; reconnectNow undoes it',
   async (when) => {
     const { clock, server, page, client } = setup({}, (made) => {
       if (when === 'connecting') made.mode = 'hang';

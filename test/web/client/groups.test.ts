@@ -112,7 +112,7 @@ describe('subscribing', () => {
     expect(server.socket.framesOf('subscribe')).toMatchObject([{ groups: [{ group: north }] }]);
   });
 
-  test('a passing failure of a group is tried again', async () => {
+  test('[CODE-3] a passing failure of a group is tried again', async () => {
     const { clock, server, client } = setup();
     const group = client.group(north);
     let failures = 2;
@@ -146,7 +146,7 @@ describe('subscribing', () => {
     expect(client.state).toBe('connected');
   });
 
-  test('a subscribe without an answer for 10 s means a dead socket', async () => {
+  test('[LIVE-3] a subscribe without an answer for 10 s means a dead socket', async () => {
     const { clock, server, client } = setup();
     client.group(north);
     server.onFrame = () => {};
@@ -159,7 +159,7 @@ describe('subscribing', () => {
 });
 
 describe('pushes', () => {
-  test('a push before the answer to subscribe is held and applied after it', async () => {
+  test('[GAP-1] a push before the answer to subscribe is held and applied after it', async () => {
     const { clock, server, client } = setup();
     const group = client.group(north);
     let answer = () => {};
@@ -203,7 +203,7 @@ describe('pushes', () => {
     expect(group.get('machine', 'loom-2')?.data).toBe(2);
   });
 
-  test('an overtaken frame is waited for, 250 ms, without a request', async () => {
+  test('[GAP-1] an overtaken frame is waited for, 250 ms, without a request', async () => {
     const { clock, server, client } = setup();
     const group = client.group(north);
     await clock.advance(0);
@@ -218,7 +218,7 @@ describe('pushes', () => {
     expect(server.socket.framesOf('sync')).toEqual([]);
   });
 
-  test('a gap is repaired by one sync, for all groups that have one', async () => {
+  test('[GAP-1] a gap is repaired by one sync, for all groups that have one', async () => {
     const { clock, server, client } = setup();
     const groups = [north, south].map((name) => client.group(name));
     await clock.advance(0);
@@ -255,7 +255,7 @@ describe('pushes', () => {
     expect(group.offset).toBe(server.group(north).last);
   });
 
-  test('a repair that brings nothing is repeated ever more slowly, not in a storm', async () => {
+  test('[GAP-1] a repair that brings nothing is repeated ever more slowly, not in a storm', async () => {
     const { clock, server, client } = setup();
     const group = client.group(north);
     await clock.advance(0);

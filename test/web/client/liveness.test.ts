@@ -9,7 +9,7 @@ test.each([
   [0.999, 0, 4.5],
   [0.999, 0.4, 5],
 ])(
-  'without traffic a sync goes out as heartbeat, in 4-5 min (random %s, last traffic %s min from the start: at %s min)',
+  '[LIVE-1] without traffic a sync goes out as heartbeat, in 4-5 min (random %s, last traffic %s min from the start: at %s min)',
   async (random, from, at) => {
     const { clock, server, client } = setup({ random: () => random });
     client.group(north);
@@ -24,7 +24,7 @@ test.each([
   },
 );
 
-test('traffic puts the heartbeat off', async () => {
+test('[LIVE-1] traffic puts the heartbeat off', async () => {
   const { clock, server, client } = setup();
   client.group(north);
   for (let index = 0; index < 10; index += 1) {
@@ -35,13 +35,13 @@ test('traffic puts the heartbeat off', async () => {
   expect(client.lastTraffic).toBe(clock.now());
 });
 
-test('the heartbeat goes out without groups too, below the idle limit of 10 min', async () => {
+test('[LIVE-1] the heartbeat goes out without groups too, below the idle limit of 10 min', async () => {
   const { clock, server } = setup();
   await clock.advance(5 * minute);
   expect(server.socket.framesOf('sync')).toMatchObject([{ groups: [] }]);
 });
 
-test('a heartbeat brings what was lost, and tells that what was not is current', async () => {
+test('[LIVE-1] a heartbeat brings what was lost, and tells that what was not is current', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   await clock.advance(0);
@@ -53,7 +53,7 @@ test('a heartbeat brings what was lost, and tells that what was not is current',
   expect(group.updatedAt).toBeGreaterThan(before);
 });
 
-test('a heartbeat without an answer for 10 s means a dead socket', async () => {
+test('[LIVE-3] a heartbeat without an answer for 10 s means a dead socket', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   await clock.advance(0);
@@ -65,7 +65,7 @@ test('a heartbeat without an answer for 10 s means a dead socket', async () => {
   expect(group.status).toBe('stale');
 });
 
-test('waking from sleep is seen by the clock on the wall and tested with a sync', async () => {
+test('[LIVE-2] waking from sleep is seen by the clock on the wall and tested with a sync', async () => {
   const { clock, server, client } = setup();
   client.group(north);
   await clock.advance(1000);
@@ -74,7 +74,7 @@ test('waking from sleep is seen by the clock on the wall and tested with a sync'
   expect(server.socket.framesOf('sync')).toHaveLength(1);
 });
 
-test('the slow timers of a hidden page are not taken for sleep', async () => {
+test('[LIVE-2] the slow timers of a hidden page are not taken for sleep', async () => {
   const { clock, server, page, client } = setup();
   client.group(north);
   await clock.advance(0);
@@ -86,7 +86,7 @@ test('the slow timers of a hidden page are not taken for sleep', async () => {
   expect(server.socket.framesOf('sync')).toEqual([]);
 });
 
-test('an answer that waits in the queue of a page that was frozen still counts', async () => {
+test('[LIVE-3] an answer that waits in the queue of a page that was frozen still counts', async () => {
   const { clock, server, page, client } = setup();
   client.group(north);
   await clock.advance(0);
@@ -108,7 +108,7 @@ test('an answer that waits in the queue of a page that was frozen still counts',
 test.each([
   [29_000, 0],
   [31_000, 1],
-])('a page shown after %s ms hidden sends %s sync', async (hidden, count) => {
+])('[LIVE-2] a page shown after %s ms hidden sends %s sync', async (hidden, count) => {
   const { clock, server, page, client } = setup();
   client.group(north);
   await clock.advance(0);
@@ -126,7 +126,7 @@ test('a hidden page keeps its socket', async () => {
   expect(server.sockets).toHaveLength(1);
 });
 
-test('offline shows at once and keeps the data; online tests the socket', async () => {
+test('[LIVE-2] offline shows at once and keeps the data; online tests the socket', async () => {
   const { clock, server, page, client, states } = setup();
   server.group(north).write({ 'loom-1': 1 });
   const group = client.group(north);

@@ -15,7 +15,7 @@ async function failed(options: Partial<ClientOptions> = {}, prepare?: (server: F
   return { ...all, group };
 }
 
-test('after five failures in a row groups are polled, not before', async () => {
+test('[LIVE-6] after five failures in a row groups are polled, not before', async () => {
   const { server, states, group } = await failed({}, (made) => made.group(north).write({ 'loom-1': 1 }));
   expect(server.sockets).toHaveLength(5);
   expect(states).toEqual(['connecting', 'failed']);
@@ -24,7 +24,7 @@ test('after five failures in a row groups are polled, not before', async () => {
   expect(group.status).toBe('live');
 });
 
-test('polls go out every 10 s with the offset, and apply what is new', async () => {
+test('[LIVE-6] polls go out every 10 s with the offset, and apply what is new', async () => {
   const { clock, server, group } = await failed({ token: async () => 'a.b.c' });
   await clock.advance(10_000);
   expect(server.requests[1]).toEqual({
@@ -103,7 +103,7 @@ test('a 401 asks for a fresh token once for all groups; when that is refused too
   expect(server.requests).toHaveLength(length);
 });
 
-test('the socket is still tried, and takes over by itself from where polling was', async () => {
+test('[LIVE-6] the socket is still tried, and takes over by itself from where polling was', async () => {
   const { clock, server, client, group, states } = await failed();
   await clock.advance(10_000);
   server.group(north).write({ 'loom-1': 1 });
@@ -119,7 +119,7 @@ test('the socket is still tried, and takes over by itself from where polling was
   expect(server.requests).toHaveLength(length);
 });
 
-test('a socket that opens but never works does not end the polling', async () => {
+test('[LIVE-6] a socket that opens but never works does not end the polling', async () => {
   const { clock, server, states } = await failed();
   server.mode = 'accept';
   server.onFrame = (socket) => socket.drop();
@@ -138,25 +138,28 @@ test('what was polled stays current while sockets open and fail', async () => {
   expect([...statuses]).toEqual(['live']);
 });
 
-test.each([403, 200])('a poll that answers %s after it was given up changes nothing', async (status) => {
-  let late = () => {};
-  const { clock, server, client, group } = await failed({
-    fetch: () =>
-      new Promise((resolve) => {
-        const json = async () => ({ code: 'forbidden', title: 'late' });
-        late = () => resolve({ status, json });
-      }),
-  });
-  server.mode = 'accept';
-  while (client.state === 'failed') await clock.advance(100);
-  await clock.advance(0);
-  expect(group.status).toBe('live');
-  client.close();
-  late();
-  await clock.advance(0);
-  expect(group.status).toBe('stale');
-  expect(clock.pending).toBe(0);
-});
+test.each([403, 200])(
+  '[LIVE-7] a poll that answers %s after it was given up changes nothing',
+  async (status) => {
+    let late = () => {};
+    const { clock, server, client, group } = await failed({
+      fetch: () =>
+        new Promise((resolve) => {
+          const json = async () => ({ code: 'forbidden', title: 'late' });
+          late = () => resolve({ status, json });
+        }),
+    });
+    server.mode = 'accept';
+    while (client.state === 'failed') await clock.advance(100);
+    await clock.advance(0);
+    expect(group.status).toBe('live');
+    client.close();
+    late();
+    await clock.advance(0);
+    expect(group.status).toBe('stale');
+    expect(clock.pending).toBe(0);
+  },
+);
 
 test('a refresh while groups are polled brings a fresh token, and what was refused before is asked for again', async () => {
   let known = 'a.old.c';

@@ -6,7 +6,7 @@ const minute = 60_000;
 test.each([
   [0, 100],
   [0.999_999, 115],
-])('at random %s the socket is changed after %s min', async (random, minutes) => {
+])('[LIVE-4] at random %s the socket is changed after %s min', async (random, minutes) => {
   const { clock, server } = setup({ random: () => random });
   await clock.advance(minutes * minute - 1000);
   expect(server.sockets).toHaveLength(1);
@@ -15,7 +15,7 @@ test.each([
   expect(server.open).toHaveLength(1);
 });
 
-test('the new socket has every group before the old one closes; nothing is missed and no state flickers', async () => {
+test('[LIVE-4] the new socket has every group before the old one closes; nothing is missed and no state flickers', async () => {
   const { clock, server, client, states } = setup();
   const groups = [north, south].map((name) => client.group(name));
   await clock.advance(0);
@@ -43,7 +43,7 @@ test('the new socket has every group before the old one closes; nothing is misse
   expect([...statuses]).toEqual(['live']);
 });
 
-test('a change that fails leaves the old socket in place and is tried again', async () => {
+test('[LIVE-4] a change that fails leaves the old socket in place and is tried again', async () => {
   const { clock, server, states } = setup();
   await clock.advance(0);
   server.mode = 'refuse';
@@ -57,7 +57,7 @@ test('a change that fails leaves the old socket in place and is tried again', as
   expect(states).toEqual(['connecting', 'connected']);
 });
 
-test('an old socket lost during the change leaves the new one to take over, without a third', async () => {
+test('[LIVE-4] an old socket lost during the change leaves the new one to take over, without a third', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   await clock.advance(0);

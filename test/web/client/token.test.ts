@@ -10,7 +10,7 @@ test('the end of a token is read without verification, and garbage has none', ()
   for (const text of ['', 'a', 'a.b.c', 'a.bnVsbA.c', 'a.e30.c', 'a.WzFd.c']) expect(endOf(text)).toBe(never);
 });
 
-test('a token is renewed when half of what is left of it has gone, not more often than each 5 s', () => {
+test('[TOKEN-5] a token is renewed when half of what is left of it has gone, not more often than each 5 s', () => {
   expect(renewIn(jwt(0, 60 * minute), 0)).toBe(30 * minute);
   expect(renewIn(jwt(0, 60 * minute), 50 * minute)).toBe(5 * minute);
   expect(renewIn(jwt(0, minute), minute - 4000)).toBe(5000);
@@ -32,7 +32,7 @@ function issuer(now: () => number) {
   };
 }
 
-test('a token is renewed in band before it expires, on the same socket, again and again', async () => {
+test('[TOKEN-5] a token is renewed in band before it expires, on the same socket, again and again', async () => {
   let now = () => 1_763_638_000_000;
   const source = issuer(() => now());
   const { clock, server } = setup({ token: source.token });
@@ -75,7 +75,7 @@ test.each(['token_expired', 'unauthorized'] as const)(
   },
 );
 
-test('a second refusal soon after is final', async () => {
+test('[TOKEN-5] a second refusal soon after is final', async () => {
   const source = issuer(() => 1_763_638_000_000);
   const { clock, server, client } = setup({ token: source.token });
   await clock.advance(0);
@@ -88,7 +88,7 @@ test('a second refusal soon after is final', async () => {
   expect(server.sockets).toHaveLength(2);
 });
 
-test('the token that was refused is not offered again', async () => {
+test('[TOKEN-5] the token that was refused is not offered again', async () => {
   const { clock, server, client } = setup({ token: async () => 'a.b.c' });
   await clock.advance(0);
   server.socket.push({

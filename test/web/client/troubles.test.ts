@@ -109,7 +109,7 @@ test('a denied group does not end the socket that tabs share, nor is it asked fo
 });
 
 test.each(['forbidden', 'bad_request', 'too_large'] as const)(
-  'a terminal end (%s) is not tried again',
+  '[CODE-3] a terminal end (%s) is not tried again',
   async (code) => {
     const { clock, server, client } = setup();
     await clock.advance(0);
@@ -208,7 +208,7 @@ test('an entry of which nothing is left is no hole', async () => {
   expect(server.socket.framesOf('sync')).toEqual([]);
 });
 
-test('what is asked too often is asked again when the server says, not before', async () => {
+test('[CODE-3] what is asked too often is asked again when the server says, not before', async () => {
   const { clock, server, client } = setup();
   const group = client.group(north);
   let limited = true;
