@@ -80,8 +80,7 @@ export function buildClient<E extends object>(
   }
 
   function hold(name: string): { model: GroupModel; release: Stop } {
-    const host = { now, onError, onPublish: transport.onPublish ?? (() => {}) };
-    const model = models.get(name) ?? createModel(name, host);
+    const model = models.get(name) ?? createModel(name, { ...transport, now, onError });
     if (isGroupName(name)) models.set(name, model);
     else model.refuse({ code: 'unknown_group', message: name });
     model.holders += 1;

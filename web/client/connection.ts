@@ -60,7 +60,7 @@ export function createConnection(options: TransportOptions): Transport {
 
   function start(): void {
     ended = begun = undefined;
-    failures = 0;
+    failures = info.state === 'failed' ? maxFailures : 0;
     info.error = undefined;
     credentials = createCredentials(token, clock.now);
     offline = !environment.online();

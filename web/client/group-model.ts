@@ -56,7 +56,7 @@ export interface ModelHost {
   now: () => number;
   onError: (error: unknown) => void;
   /** Told of each publication, before the listeners are. `whole`: a copy of what changed would not do. */
-  onPublish: (model: GroupModel, whole: boolean) => void;
+  onPublish?: ((model: GroupModel, whole: boolean) => void) | undefined;
 }
 
 /** Changes may be missed from now on, of any group. */
@@ -195,7 +195,7 @@ export function createModel(name: string, { now, onError, onPublish }: ModelHost
   }
 
   function publish(): void {
-    onPublish(model, replaced);
+    onPublish?.(model, replaced);
     replaced = false;
     const changes = [...before].flatMap(([id, former]): ItemChange[] => {
       const item = present(view.items.get(id));

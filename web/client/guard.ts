@@ -61,14 +61,12 @@ export function malformed(what: unknown): Error {
   return Object.assign(new Error(`bad ${what}`), { name: 'FrameError' });
 }
 
-/** Reads a frame. Undefined for a type that is not known here. Throws `FrameError` when it is malformed. */
+/**
+ * Reads a frame. Undefined for a type that is not known here. Throws `SyntaxError` for what is no JSON, `FrameError` for what
+ * is no frame.
+ */
 export function parseServerFrame(text: unknown): ServerFrame | undefined {
-  let frame: unknown;
-  try {
-    frame = JSON.parse(text as string);
-  } catch {
-    // Neither is what is no text.
-  }
+  const frame: unknown = JSON.parse(text as string);
   if (!isObject(frame)) throw malformed('frame');
   const { type, id } = frame;
   if (!Object.hasOwn(frames, String(type))) return undefined;

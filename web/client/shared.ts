@@ -154,7 +154,8 @@ function share(options: TransportOptions, sharing: Sharing): Transport {
     stepDown();
     timers.clear();
     term = Math.max(now() + random(), term + 1);
-    const own = freshInfo('connecting', now());
+    // What the former could not, this one need not try in vain before it polls.
+    const own = freshInfo(info.state === 'failed' ? 'failed' : 'connecting', now());
     leader = createLeader({ ...options, tell });
     const made = createConnection({
       ...options,

@@ -12,9 +12,7 @@ export function freshInfo(state: ClientState, now: number): Info {
 }
 
 /** Made closed: `reconnectNow()` starts it. */
-export interface Transport
-  extends Pick<Client, 'reconnectNow' | 'close'>,
-    Partial<Pick<ModelHost, 'onPublish'>> {
+export interface Transport extends Pick<Client, 'reconnectNow' | 'close'>, Pick<ModelHost, 'onPublish'> {
   /** Subscribes and unsubscribes as the wanted groups demand. */
   flush(): void;
   /** False when there is no open socket. */

@@ -84,6 +84,30 @@ test('[TAB-2] a new leader that gets no connection says so after 5 s', async () 
   expect(server.open).toHaveLength(1);
 });
 
+test('[TAB-2] a new leader goes on polling where the former did, and does not first fail by itself', async () => {
+  const { clock, server, browser: tabs } = browser();
+  const [one, two] = [tabs.open(), tabs.open()];
+  const group = two.client.group(north);
+  await clock.advance(100);
+  server.mode = 'refuse';
+  server.socket.drop();
+  while (two.client.state !== 'failed') await clock.advance(250);
+  await clock.advance(1000);
+  expect(group.status).toBe('live');
+  const before = two.states.length;
+  const statuses = new Set<string>();
+  group.onChange(() => statuses.add(group.status));
+  one.client.close();
+  server.group(north).write({ 'loom-1': 1 });
+  await clock.advance(1000);
+  expect(shown(group)).toEqual({ 'loom-1': 1 });
+  expect([...statuses]).toEqual(['live']);
+  server.mode = 'accept';
+  await clock.advance(60_000);
+  expect(two.states.slice(before)).toEqual(['connected']);
+  expect(server.open).toEqual(two.sockets.filter(({ state }) => state === 'open'));
+});
+
 test('[TAB-3] a new leader that knows less than those who follow it takes nothing back from them', async () => {
   const { clock, server, browser: tabs } = browser();
   const [one, two, three] = [tabs.open(), tabs.open(), tabs.open()];
