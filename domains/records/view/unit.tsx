@@ -18,6 +18,7 @@ import { drawings } from './icons.ts';
 import { CratesTab, RequestDetail, RequestPanel, ShelvesTab } from './parts.ts';
 import { RequestList } from './request-list.tsx';
 import { t } from './texts.ts';
+import './unit.css';
 
 const chosen = param('request');
 const tab = param('tab');

@@ -11,6 +11,8 @@ import { describe } from '../describe.ts';
 import { crateLooks } from '../looks.ts';
 import { t } from '../texts.ts';
 import { RelocateForm } from './relocate.tsx';
+import './acts.css';
+import './crates.css';
 
 type Doing = 'title' | 'move';
 

@@ -8,6 +8,8 @@ import { kindIcons } from '../looks.ts';
 import { t } from '../texts.ts';
 import { columnOf, columns, type JobItem } from './columns.ts';
 import { JobActs } from './job-acts.tsx';
+import './desk.css';
+import './rack.css';
 
 export function Desk({ store, id }: { store: GroupStore; id: string }) {
   const jobs = store.list<Job>('job').sort((a, b) => a.data.dueAt - b.data.dueAt);

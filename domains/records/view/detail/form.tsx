@@ -12,6 +12,7 @@ import { kindIcons } from '../looks.ts';
 import { t } from '../texts.ts';
 import { CratePicker } from './crate-picker.tsx';
 import { DetailFields, detailsOf, textOf } from './detail-fields.tsx';
+import './form.css';
 
 export function RequestPanel({
   store,

@@ -9,6 +9,7 @@ import { describe } from '../describe.ts';
 import { t } from '../texts.ts';
 import { columnOf, type JobItem } from './columns.ts';
 import { PlaceOptions } from './relocate.tsx';
+import './acts.css';
 
 export function JobActs({
   id,

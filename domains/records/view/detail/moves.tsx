@@ -9,6 +9,7 @@ import type { MoveName } from '../../lifecycle.ts';
 import { describe } from '../describe.ts';
 import { movesFor } from '../figures.ts';
 import { t } from '../texts.ts';
+import './acts.css';
 
 /** Longest note, in characters. */
 const maxNote = 140;

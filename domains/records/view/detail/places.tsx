@@ -6,6 +6,7 @@ import { describe } from '../describe.ts';
 import { t } from '../texts.ts';
 import { Rack } from './rack.tsx';
 import { CapacityField, RackActs } from './rack-acts.tsx';
+import './acts.css';
 
 export function RacksTab({ store, id }: { store: GroupStore; id: string }) {
   const units = store.item<Store>('store', id).value?.data.units ?? [];

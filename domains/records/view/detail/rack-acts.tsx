@@ -7,6 +7,7 @@ import { labelOf } from '../../partitions.ts';
 import { describe } from '../describe.ts';
 import { t } from '../texts.ts';
 import { RelocateForm } from './relocate.tsx';
+import './acts.css';
 
 /** Largest place, in crates, as the rules have it. */
 const maxCapacity = 60;

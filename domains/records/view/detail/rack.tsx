@@ -4,6 +4,7 @@ import { Progress, type Tone } from '../../../../web/kit/parts.tsx';
 import type { Place } from '../../entities.ts';
 import { labelOf } from '../../partitions.ts';
 import { t } from '../texts.ts';
+import './rack.css';
 
 /** Nearly full is worth a look. */
 const nearlyFull = 0.85;

@@ -4,6 +4,7 @@ import type { LiveItem } from '../../../../web/kit/live.ts';
 import type { Place } from '../../entities.ts';
 import { describe } from '../describe.ts';
 import { t } from '../texts.ts';
+import './acts.css';
 
 /** Places with room, and how much. @param besides a place that is no choice */
 export function PlaceOptions({ places, besides }: { places: readonly LiveItem<Place>[]; besides?: string }) {

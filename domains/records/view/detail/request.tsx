@@ -15,6 +15,7 @@ import { KindWord, StateChip, subjectOf } from '../request-list.tsx';
 import { t } from '../texts.ts';
 import { RequestPanel } from './form.tsx';
 import { Moves } from './moves.tsx';
+import './request.css';
 
 export function RequestDetail({
   store,
