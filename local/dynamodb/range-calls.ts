@@ -12,7 +12,7 @@ import { itemBytes, matches } from './item.ts';
 import { type Projected, project } from './item-calls.ts';
 import { places, type Store, under } from './store.ts';
 import type { AttributeValue, Item, Table } from './types.ts';
-import { validate } from './validate.ts';
+import { validateOnce } from './validate.ts';
 
 interface RangeInput extends Projected {
   TableName: string;
@@ -44,7 +44,7 @@ async function range(
   action: 'Query' | 'Scan',
   body: object,
 ): Promise<object> {
-  const input = validate<RangeInput>(action, body);
+  const input = validateOnce<RangeInput>(action, body);
   const table = permit(engine, caller, action, input.TableName, [firstValues(input)], input.IndexName);
   throttle(engine, table.TableName, action);
   const global =
