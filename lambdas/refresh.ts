@@ -11,11 +11,12 @@ import { rateLimited } from './adapters/limiter.ts';
 import { createMembers } from './adapters/members.ts';
 import { createPresence } from './adapters/presence.ts';
 import { createSessions, type Sessions } from './adapters/sessions.ts';
+import type { Subscription } from './adapters/subscriptions.ts';
 import { frameChain } from './chain.ts';
 import { enabledDomains, env, once } from './environment.ts';
 import { bodyText, frameReply, type SocketEvent } from './events.ts';
 import { forget } from './forget.ts';
-import { forgotten, type Joining, join, leave } from './session.ts';
+import { forgotten, type Joining, leave, settle } from './session.ts';
 
 export interface RefreshEffects extends Joining {
   verify: VerifyToken;
@@ -41,20 +42,17 @@ export async function refresh(event: SocketEvent, effects: RefreshEffects = clou
   const frame = readClientFrame(bodyText(event));
   if (frame.action !== 'refresh') throw new PulsecastError('unknown_action', 'This route takes refresh.');
   const { connectionId } = event.requestContext;
-  const [spent, found] = await Promise.all([
-    effects.connections.spend(connectionId, 'frames', effects.now()),
-    effects.connections.find(connectionId),
-  ]);
-  if (spent === undefined || found === undefined) throw forgotten();
+  const spent = await effects.connections.spend(connectionId, 'frames', effects.now());
+  if (spent === undefined) throw forgotten();
   if (spent.waitMs > 0) throw rateLimited(spent.waitMs);
   const credential = await effects.verify(frame.token);
   await effects.sessions.check(credential);
   const { principal, expiresAt, session } = credential;
-  const before = found.connection.principal;
+  const before = spent.connection.principal;
   if (before.sub !== principal.sub || before.kind !== principal.kind) {
     throw new PulsecastError('forbidden', "The new token is somebody else's: connect again.");
   }
-  const connection: Connection = { ...found.connection, principal, tokenExpiresAt: expiresAt, session };
+  const connection: Connection = { ...spent.connection, principal, tokenExpiresAt: expiresAt, session };
   if (!(await effects.connections.renew(connection))) throw forgotten();
   try {
     // Again: who ended the session meanwhile may not have found the connection by it.
@@ -63,7 +61,13 @@ export async function refresh(event: SocketEvent, effects: RefreshEffects = clou
     await forget(connectionId, effects);
     throw error;
   }
-  await Promise.all(found.groups.map((group) => renew(connection, group, effects)));
+  // Read after the new token was written: what is joined by the old one later finds that it is not the same.
+  const found = await effects.connections.find(connectionId);
+  await Promise.all(
+    [...(found?.subscriptions ?? [])].map(([group, subscription]) =>
+      renew(connection, group, subscription, effects),
+    ),
+  );
   const reply: ServerFrame = {
     type: 'refreshed',
     ...(frame.id === undefined ? {} : { id: frame.id }),
@@ -73,9 +77,15 @@ export async function refresh(event: SocketEvent, effects: RefreshEffects = clou
 }
 
 /** Prolongs a membership, or ends it when the new token may not see the group any more. */
-async function renew(connection: Connection, group: string, effects: RefreshEffects): Promise<void> {
-  if (maySee(effects.domains, group, connection.principal)) await join(connection, group, effects);
-  else await leave(connection, group, effects);
+async function renew(
+  connection: Connection,
+  group: string,
+  subscription: Subscription,
+  effects: RefreshEffects,
+): Promise<void> {
+  if (maySee(effects.domains, group, connection.principal)) {
+    await settle(connection, group, subscription, effects);
+  } else await leave(connection, group, effects);
 }
 
 function maySee(enabled: readonly AnyDomain[], group: string, principal: Principal): boolean {

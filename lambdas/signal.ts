@@ -50,13 +50,13 @@ export async function signal(event: SocketEvent, effects: SignalEffects = cloud(
     throw new PulsecastError('too_large', `The data of a signal takes at most ${maxDataBytes} bytes.`);
   }
   const { connectionId } = event.requestContext;
-  const [spent, isMember, members] = await Promise.all([
+  const [spent, subscription, members] = await Promise.all([
     effects.connections.spend(connectionId, 'signals', effects.now()),
-    effects.connections.hasGroup(connectionId, group),
+    effects.connections.subscription(connectionId, group),
     effects.members.of(group, effects.now()),
   ]);
   const { principal } = admitted(spent, effects.now());
-  if (!isMember || principal.kind === 'anonymous') {
+  if (subscription?.left !== false || principal.kind === 'anonymous') {
     throw new PulsecastError('forbidden', 'Only users who have subscribed to a group may signal to it.');
   }
   const sent: ServerFrame = { type: 'signal', group, from: { user: principal.sub }, data };

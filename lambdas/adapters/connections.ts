@@ -8,6 +8,12 @@ import type { Principal } from '../../core/domain.ts';
 import { type ConnectionLimit, connectionLimits, toleranceSeconds } from '../../core/limits.ts';
 import type { Db, Doc } from './dynamo.ts';
 import { spend } from './limiter.ts';
+import {
+  createSubscriptions,
+  type Subscription,
+  type Subscriptions,
+  subscriptionsIn,
+} from './subscriptions.ts';
 
 /** Longest life of a connection in ms: API Gateway ends it after 2 h; five minutes on top for clocks and races. */
 export const connectionLifeMs = (2 * 60 + 5) * 60 * 1000;
@@ -34,10 +40,17 @@ export interface Due {
   key: Doc;
 }
 
-export interface Connections {
+export interface Found {
+  connection: Connection;
+  groups: string[];
+  /** What its rows say of each group, those that it left but now among them. */
+  subscriptions: ReadonlyMap<string, Subscription>;
+}
+
+export interface Connections extends Subscriptions {
   open(connection: Connection): Promise<void>;
-  /** The connection and the groups that it subscribed to; undefined when it is gone. */
-  find(connectionId: string): Promise<{ connection: Connection; groups: string[] } | undefined>;
+  /** The connection and the groups that it is subscribed to; undefined when it is gone. */
+  find(connectionId: string): Promise<Found | undefined>;
   /** Takes one off a limit, and reads the connection; undefined when it is gone. */
   spend(
     connectionId: string,
@@ -46,10 +59,6 @@ export interface Connections {
   ): Promise<{ connection: Connection; waitMs: number } | undefined>;
   /** Puts a new principal and token in place; false when the connection is gone. */
   renew(connection: Connection): Promise<boolean>;
-  /** `shownAs` is the `sub` of who is shown as present by it. */
-  addGroup(connection: Connection, group: string, shownAs?: string): Promise<void>;
-  removeGroup(connectionId: string, group: string): Promise<void>;
-  hasGroup(connectionId: string, group: string): Promise<boolean>;
   /**
    * Removes the connection with its subscriptions; of each `leave` is told first, so that what fails on the way is found
    * again.
@@ -103,6 +112,7 @@ export function createConnections(db: Db, table: string): Connections {
   const remove = (connectionId: string, item: unknown) => db.write({ table, remove: { connectionId, item } });
 
   return {
+    ...createSubscriptions(db, table, expiry),
     async open(connection) {
       const row = { ...connection, item: '#', expiresAt: expiry(connection) };
       await Promise.all([index(connection), db.write({ table, put: row })]);
@@ -111,7 +121,9 @@ export function createConnections(db: Db, table: string): Connections {
       const found = await rows(connectionId);
       const row = found.find(({ item }) => item === '#');
       if (row === undefined) return undefined;
-      return { connection: connectionIn(row), groups: subscriptionsIn(found).map(({ group }) => group) };
+      const subscriptions = new Map(subscriptionsIn(found).map((one) => [one.group, one]));
+      const groups = [...subscriptions].flatMap(([group, { left }]) => (left ? [] : [group]));
+      return { connection: connectionIn(row), groups, subscriptions };
     },
     async spend(connectionId, name, now) {
       const limit = connectionLimits[name];
@@ -136,28 +148,19 @@ export function createConnections(db: Db, table: string): Connections {
       await index(connection);
       return true;
     },
-    async addGroup(connection, group, shownAs) {
-      const { connectionId } = connection;
-      await db.write({
-        table,
-        put: { connectionId, item: `g#${group}`, shownAs, expiresAt: expiry(connection) },
-      });
-    },
-    async removeGroup(connectionId, group) {
-      await remove(connectionId, `g#${group}`);
-    },
-    async hasGroup(connectionId, group) {
-      return (await db.get(table, { connectionId, item: `g#${group}` })) !== undefined;
-    },
     async close(connectionId, leave) {
-      const found = await rows(connectionId);
-      await Promise.all(subscriptionsIn(found).map(({ group, shownAs }) => leave(group, shownAs)));
-      const row = found.find(({ item }) => item === '#');
-      const keys = row && indexKeys(connectionIn(row));
-      await Promise.all([
-        ...found.map(({ item }) => remove(connectionId, item)),
-        ...Object.values(keys ?? {}).map((key) => remove(key.connectionId, key.item)),
-      ]);
+      // Again while a frame that was on its way adds to it: later ones find that the connection is gone.
+      for (;;) {
+        const found = await rows(connectionId);
+        if (found.length === 0) return;
+        await Promise.all(subscriptionsIn(found).map(({ group, shownAs }) => leave(group, shownAs)));
+        const row = found.find(({ item }) => item === '#');
+        const keys = row && indexKeys(connectionIn(row));
+        await Promise.all([
+          ...found.map(({ item }) => remove(connectionId, item)),
+          ...Object.values(keys ?? {}).map((key) => remove(key.connectionId, key.item)),
+        ]);
+      }
     },
     async of(sub) {
       const found = await rows(`u#${sub}`);
@@ -201,12 +204,4 @@ function connectionIn(row: Doc): Connection {
     ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt }),
     ...(session === undefined ? {} : { session }),
   };
-}
-
-function subscriptionsIn(rows: readonly Doc[]): { group: string; shownAs: string | undefined }[] {
-  return rows.flatMap(({ item, shownAs }) =>
-    typeof item === 'string' && item.startsWith('g#')
-      ? [{ group: item.slice(2), shownAs: typeof shownAs === 'string' ? shownAs : undefined }]
-      : [],
-  );
 }

@@ -10,7 +10,16 @@ import type { PostAll } from '../../lambdas/adapters/post.ts';
 import { broadcast } from '../../lambdas/broadcast.ts';
 import { groups } from '../../lambdas/groups.ts';
 import { streamArn } from '../local/dynamodb/server.ts';
-import { bodyOf, house as domain, effectsOn, type House, socket, startHouse, user } from './support.ts';
+import {
+  bodyOf,
+  house as domain,
+  effectsOn,
+  type House,
+  socket,
+  startHouse,
+  user,
+  waiting,
+} from './support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;
@@ -34,14 +43,7 @@ function turns(scheduler: fc.Scheduler, favours: readonly Actor[]) {
     }
     taken += 1;
   };
-  return (actor: Actor, db: Db): Db => ({
-    get: (...request) => turn(actor).then(() => db.get(...request)),
-    query: (...request) => turn(actor).then(() => db.query(...request)),
-    all: (...request) => turn(actor).then(() => db.all(...request)),
-    write: (...request) => turn(actor).then(() => db.write(...request)),
-    change: (...request) => turn(actor).then(() => db.change(...request)),
-    transact: (...request) => turn(actor).then(() => db.transact(...request)),
-  });
+  return (actor: Actor, db: Db): Db => waiting(db, () => turn(actor));
 }
 
 /** What a client does: holds pushes until its reply, applies what follows, asks for gaps. */

@@ -233,6 +233,18 @@ export function effectsOn(db: Db, clock: { now: number }) {
   };
 }
 
+/** The database, each of whose calls waits for `turn` first. */
+export function waiting(db: Db, turn: () => Promise<void>): Db {
+  return {
+    get: (...request) => turn().then(() => db.get(...request)),
+    query: (...request) => turn().then(() => db.query(...request)),
+    all: (...request) => turn().then(() => db.all(...request)),
+    write: (...request) => turn().then(() => db.write(...request)),
+    change: (...request) => turn().then(() => db.change(...request)),
+    transact: (...request) => turn().then(() => db.transact(...request)),
+  };
+}
+
 export function user(sub: string, more: Partial<Principal> = {}): Principal {
   return { kind: 'user', sub, roles: [], units: [], ...more };
 }

@@ -96,7 +96,7 @@ test('a connection that is forgotten leaves no row in any table', async () => {
   };
   await house.connections.open(connection);
   for (const group of ['house/room/x', 'house/room/y']) await join(connection, group, house);
-  expect(await house.connections.find('gone=')).toEqual({
+  expect(await house.connections.find('gone=')).toMatchObject({
     connection,
     groups: ['house/room/x', 'house/room/y'],
   });
