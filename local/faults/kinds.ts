@@ -1,37 +1,64 @@
 /** What can be made to go wrong, and the words in which it is asked for. */
 
-/** Every kind of fault with what happens. `ms` tells what the rule's `ms` means, and its default. */
+interface FaultKindDef {
+  what: string;
+  by: readonly ('function' | 'table' | 'body')[];
+  ms?: number;
+}
+
+const ofPost = ['function', 'body'] as const;
+const ofStream = ['function', 'table'] as const;
+const ofTable = ['table'] as const;
+const ofFunction = ['function'] as const;
+
+/**
+ * Every kind of fault with what happens, and by what a rule may narrow it. `ms` tells what the rule's `ms` means, and its
+ * default; a kind without takes none.
+ */
 export const faultKinds = {
-  'post.lost': { what: 'a post to a connection is answered 200 and not sent' },
-  'post.delayed': { what: 'a post is sent and answered late', ms: 200 },
-  'post.gone': { what: 'a post to an open connection is answered 410' },
-  'post.tooLarge': { what: 'a post is answered 413' },
-  'post.throttled': { what: 'a post is answered 429' },
-  'post.failed': { what: 'a post is answered 500 and not sent' },
-  'post.hung': { what: 'a post is not sent, and answered 503 only after this time', ms: 30_000 },
-  'stream.repeated': { what: 'a batch that was done comes again' },
-  'stream.split': { what: 'a batch comes in two parts, one after the other' },
+  'post.lost': { by: ofPost, what: 'a post to a connection is answered 200 and not sent' },
+  'post.delayed': { by: ofPost, what: 'a post is sent and answered late', ms: 200 },
+  'post.gone': { by: ofPost, what: 'a post to an open connection is answered 410' },
+  'post.tooLarge': { by: ofPost, what: 'a post is answered 413' },
+  'post.throttled': { by: ofPost, what: 'a post is answered 429' },
+  'post.failed': { by: ofPost, what: 'a post is answered 500 and not sent' },
+  'post.hung': { by: ofPost, what: 'a post is not sent, and answered 503 only after this time', ms: 30_000 },
+  'stream.repeated': { by: ofStream, what: 'a batch that was done comes again' },
+  'stream.split': { by: ofStream, what: 'a batch comes in two parts, one after the other' },
   'stream.reordered': {
+    by: ofStream,
     what: 'the partition keys of a batch come each by itself, at once, as from shards of their own',
   },
-  'stream.delayed': { what: 'a batch comes late', ms: 200 },
-  'table.conflict': { what: 'a write or transaction meets TransactionConflict' },
-  'table.throttled': { what: 'a call gets ProvisionedThroughputExceededException' },
-  'table.delayed': { what: 'a call is carried out late, and answered late', ms: 50 },
-  'table.unanswered': { what: 'a write is done and answered 500' },
-  'table.lagging': { what: 'global indexes show changes late', ms: 500 },
-  'function.throttled': { what: 'an invocation is refused with TooManyRequestsException' },
-  'function.failed': { what: 'an invocation is refused with ServiceException' },
-  'function.timedOut': { what: 'an invocation that still runs then times out', ms: 100 },
-  'function.killedBefore': { what: 'the worker dies before the handler runs' },
-  'function.killedDuring': { what: 'the worker of an invocation that still runs then dies', ms: 20 },
-  'function.killedAfter': { what: 'the worker dies when the handler is done, and its answer with it' },
+  'stream.delayed': { by: ofStream, what: 'a batch comes late', ms: 200 },
+  'table.conflict': { by: ofTable, what: 'a write or transaction meets TransactionConflict' },
+  'table.throttled': { by: ofTable, what: 'a call gets ProvisionedThroughputExceededException' },
+  'table.delayed': { by: ofTable, what: 'a call is carried out late, and answered late', ms: 50 },
+  'table.unanswered': { by: ofTable, what: 'a write is done and answered 500' },
+  'table.lagging': { by: [], what: 'global indexes show changes late', ms: 500 },
+  'function.throttled': { by: ofFunction, what: 'an invocation is refused with TooManyRequestsException' },
+  'function.failed': { by: ofFunction, what: 'an invocation is refused with ServiceException' },
+  'function.timedOut': { by: ofFunction, what: 'an invocation that still runs then times out', ms: 100 },
+  'function.killedBefore': { by: ofFunction, what: 'the worker dies before the handler runs' },
+  'function.killedDuring': {
+    by: ofFunction,
+    what: 'the worker of an invocation that still runs then dies',
+    ms: 20,
+  },
+  'function.killedAfter': {
+    by: ofFunction,
+    what: 'the worker dies when the handler is done, and its answer with it',
+  },
   'connection.cut': {
+    by: ['body'],
     what: 'a socket breaks, without a close frame, in place of the frame that was to pass',
   },
-  'connection.disconnectLost': { what: '$disconnect is not run' },
-  'clock.skewed': { what: 'the clock of the function is ahead by this, or behind when negative', ms: 0 },
-} as const satisfies Record<string, { what: string; ms?: number }>;
+  'connection.disconnectLost': { by: [], what: '$disconnect is not run' },
+  'clock.skewed': {
+    by: ofFunction,
+    what: 'the clock of the function is ahead by this, or behind when negative',
+    ms: 0,
+  },
+} as const satisfies Record<string, FaultKindDef>;
 
 export type FaultKind = keyof typeof faultKinds;
 
@@ -45,7 +72,7 @@ export interface FaultRule {
   ms?: number;
   /** Of `post`, `stream`, `function` and `clock`: part of the name of the function that runs, or that posts. */
   function?: string;
-  /** Of `stream` and `table`: part of the table's name. */
+  /** Of `stream` and `table` but `table.lagging`: part of the table's name. */
   table?: string;
   /** Of `post` and `connection.cut`: part of the message, such as a group's name. */
   body?: string;
@@ -82,6 +109,12 @@ const fields: Record<keyof FaultRule, { fits: (value: unknown) => boolean; must:
   body: { fits: isText, must: 'be a text' },
 };
 
+/** What a rule of the kind may say: a filter that nothing looks at would strike everything. */
+function fieldsOf(kind: FaultKind): readonly string[] {
+  const { by, ms }: FaultKindDef = faultKinds[kind];
+  return ['rate', 'times', ...(ms === undefined ? [] : ['ms']), ...by];
+}
+
 /** Checks what came from outside. @throws FaultError */
 export function readPlan(value: unknown): FaultPlan {
   if (!isRecord(value)) throw new FaultError('Faults are a JSON object, kind to rule.');
@@ -98,9 +131,15 @@ export function readPlan(value: unknown): FaultPlan {
     for (const rule of [rules].flat()) {
       if (!isRecord(rule)) throw new FaultError(`${kind} must be a rule, or a list of rules.`);
       for (const [name, given] of Object.entries(rule)) {
-        if (!Object.hasOwn(fields, name)) throw new FaultError(`${kind} has no "${name}".`);
+        const takes = fieldsOf(kind as FaultKind);
+        if (!takes.includes(name)) {
+          throw new FaultError(`${kind} has no "${name}". It takes ${takes.join(', ')}.`);
+        }
         const { fits, must } = fields[name as keyof FaultRule];
         if (!fits(given)) throw new FaultError(`${kind}.${name} must ${must}.`);
+        if (name === 'ms' && Number(given) < 0 && kind !== 'clock.skewed') {
+          throw new FaultError(`${kind}.ms must not be negative.`);
+        }
       }
     }
   }

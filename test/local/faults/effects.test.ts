@@ -272,16 +272,16 @@ describe('functions', () => {
   );
 
   test.each([
-    ['function.killedBefore', 'Runtime.ExitError'],
-    ['function.killedDuring', 'Runtime.ExitError'],
-    ['function.killedAfter', 'Runtime.ExitError'],
-    ['function.timedOut', 'Sandbox.Timedout'],
-  ] as const)('%s is reported as AWS does: %s', async (kind, errorType) => {
+    ['function.killedBefore', 'Runtime.ExitError', {}],
+    ['function.killedDuring', 'Runtime.ExitError', { ms: 0 }],
+    ['function.killedAfter', 'Runtime.ExitError', {}],
+    ['function.timedOut', 'Sandbox.Timedout', { ms: 0 }],
+  ] as const)('%s is reported as AWS does: %s', async (kind, errorType, when) => {
     // It asks the database first, which takes longer than the fault needs.
     const name = functionNamed('Groups');
     const event = { requestContext: { connectionId: 'x' }, body: '{"action":"sync","groups":[]}' };
     expect((await world.cloud.lambdas.invoke(name, event)).error).toBeUndefined();
-    await inject({ 'table.delayed': { ms: 20 }, [kind]: { function: 'Groups', times: 1, ms: 0 } });
+    await inject({ 'table.delayed': { ms: 20 }, [kind]: { function: 'Groups', times: 1, ...when } });
     expect((await world.cloud.lambdas.invoke(name, event)).error).toMatchObject({ errorType });
     expect((await world.cloud.lambdas.invoke(name, event)).error).toBeUndefined();
   });

@@ -15,6 +15,7 @@ describe('a plan', () => {
     };
     expect(readPlan(plan)).toBe(plan);
     expect(readPlan({ 'post.lost': [{ body: 'a' }, { times: 2 }] })).toBeDefined();
+    expect(readPlan({ 'clock.skewed': { ms: -3000, function: 'Groups' } })).toBeDefined();
   });
 
   test.each([
@@ -26,6 +27,12 @@ describe('a plan', () => {
     [{ 'post.lost': [{ times: -1 }] }, /times must be a whole number/],
     [{ 'post.delayed': { ms: 'long' } }, /ms must be a number/],
     [{ 'post.lost': { body: '' } }, /body must be a text/],
+    [{ 'post.lost': { ms: 5 } }, /post.lost has no "ms". It takes rate, times, function, body/],
+    [{ 'post.lost': { table: 'Log' } }, /post.lost has no "table"/],
+    [{ 'stream.split': { body: 'x' } }, /stream.split has no "body"/],
+    [{ 'table.lagging': { table: 'Log' } }, /table.lagging has no "table"/],
+    [{ 'connection.disconnectLost': { function: 'x' } }, /has no "function"/],
+    [{ 'post.delayed': { ms: -1 } }, /post.delayed.ms must not be negative/],
     [{ seed: 'x' }, /seed/],
   ])('is refused with the place of what is wrong: %j', (plan, why) => {
     expect(() => readPlan(plan)).toThrow(FaultError);
