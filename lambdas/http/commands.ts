@@ -91,7 +91,7 @@ function keyOf(event: HttpEvent, principal: Principal): string | undefined {
   if (given === '' || given.length > maxKey) {
     throw new PulsecastError('bad_request', `An Idempotency-Key has 1 to ${maxKey} characters.`);
   }
-  return `${principal.kind}#${principal.sub}#${given}`;
+  return JSON.stringify([principal.kind, principal.sub, given]);
 }
 
 function fingerprintOf(request: unknown): string {

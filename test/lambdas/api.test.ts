@@ -138,6 +138,14 @@ describe('commands', () => {
     expect(await call('POST', path, { ...request, as: { ...owner, sub: 'bob' } })).toMatchObject({
       body: { rev: 6 },
     });
+    const alike = [
+      { sub: 'kim', key: 'x#k' },
+      { sub: 'kim#x', key: 'k' },
+    ];
+    for (const [index, { sub, key }] of alike.entries()) {
+      const asKim = { ...request, as: { ...owner, sub }, headers: { 'idempotency-key': key } };
+      expect(await call('POST', path, asKim)).toMatchObject({ body: { rev: 7 + index } });
+    }
     const other = { ...request, json: { room, lamp: 'a', rev: 6 } };
     expect(await call('POST', path, other)).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
   });
