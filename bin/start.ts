@@ -5,6 +5,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { planOf } from '../local/faults/index.ts';
 import { buildSite, synthesize } from './build.ts';
 import { seed } from './demo/seed.ts';
 import { type Simulation, startSimulation } from './demo/simulation.ts';
@@ -20,7 +21,8 @@ const help = `Usage: npm start -- [options]
   --memory      keep nothing
   --reset       forget what was kept
   --no-demo     the seed data, but nothing simulated
-  --empty       neither seed data nor simulation`;
+  --empty       neither seed data nor simulation
+  --faults F    faults to inject once the seed data is there, as JSON or a file with it: docs/faults.md`;
 
 async function start(): Promise<void> {
   const { values } = parseArgs({
@@ -31,6 +33,7 @@ async function start(): Promise<void> {
       reset: { type: 'boolean', default: false },
       'no-demo': { type: 'boolean', default: false },
       empty: { type: 'boolean', default: false },
+      faults: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -41,6 +44,7 @@ async function start(): Promise<void> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`"${values.port}" is not a port.`);
+  const faults = values.faults === undefined ? {} : planOf(values.faults);
   const data = resolve(values.data);
   if (values.reset) resetData(data);
 
@@ -66,6 +70,7 @@ async function start(): Promise<void> {
     await seed(system.origin);
     if (!values.memory) writeFileSync(seeded, `${new Date().toISOString()}\n`);
   }
+  system.cloud.faults.set(faults);
   if (!values.empty && !values['no-demo']) {
     simulation = await startSimulation(system.origin, (words) => console.warn(`demo: ${words}`));
   }

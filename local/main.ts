@@ -1,11 +1,11 @@
 /**
  * Runs any synthesized CDK app on this machine: `npm run -s local -- --assembly cdk.out --port 8787`.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CloudLogLine, type CloudOptions, startCloud } from './cloud.ts';
-import { FaultError, type FaultPlan, readPlan } from './faults/index.ts';
+import { planOf } from './faults/index.ts';
 
 // Functions run in UTC, as on AWS; their threads share the process's zone.
 process.env.TZ = 'UTC';
@@ -44,16 +44,6 @@ function parameterOf(text: string): [string, string] {
   return [text.slice(0, mark), text.slice(mark + 1)];
 }
 
-/** A plan as JSON, or a file with one. */
-function faultsOf(text: string): FaultPlan {
-  try {
-    return readPlan(JSON.parse(text.trim().startsWith('{') ? text : readFileSync(text, 'utf8')));
-  } catch (error) {
-    if (error instanceof FaultError) throw new UsageError(`--faults: ${error.message}`);
-    throw new UsageError(`--faults ${text} is neither JSON nor a file with it`);
-  }
-}
-
 /** Functions' own lines, and of the platform's lines those that report a failure. */
 function printer(verbose: boolean): (line: CloudLogLine) => void {
   return ({ source, line, platform }) => {
@@ -89,7 +79,7 @@ function readOptions(args: string[]): (CloudOptions & { reset: boolean }) | unde
     reset: values.reset,
     parameters: Object.fromEntries(values.parameter.map(parameterOf)),
     timeScale: numberOf('time-scale', values['time-scale'], (scale) => scale > 0 && Number.isFinite(scale)),
-    ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
+    ...(values.faults === undefined ? {} : { faults: planOf(values.faults) }),
     log: printer(values.verbose),
   };
 }

@@ -1,4 +1,5 @@
 /** What can be made to go wrong, and the words in which it is asked for. */
+import { readFileSync } from 'node:fs';
 
 interface FaultKindDef {
   what: string;
@@ -144,4 +145,19 @@ export function readPlan(value: unknown): FaultPlan {
     }
   }
   return value;
+}
+
+/** The plan of a command line's `--faults`: JSON, or a file with it. @throws FaultError */
+export function planOf(text: string): FaultPlan {
+  let plan: unknown;
+  try {
+    plan = JSON.parse(text.trim().startsWith('{') ? text : readFileSync(text, 'utf8'));
+  } catch {
+    throw new FaultError(`--faults ${text} is neither JSON nor a file with it`);
+  }
+  try {
+    return readPlan(plan);
+  } catch (error) {
+    throw error instanceof FaultError ? new FaultError(`--faults: ${error.message}`) : error;
+  }
 }
