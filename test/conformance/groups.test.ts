@@ -121,6 +121,7 @@ describe('subscribe', () => {
         { group: 'factory/line/north' },
         { group: 'no/such' },
         { group: 'factory/site/mill' },
+        { group: 'no name' },
       ],
     });
     expect(reply).toMatchObject({
@@ -130,6 +131,7 @@ describe('subscribe', () => {
         { group: 'factory/line/north', recovered: false },
         { group: 'no/such', error: { code: 'unknown_group' } },
         { group: 'factory/site/mill', error: { code: 'forbidden' } },
+        { group: 'no name', error: { code: 'unknown_group' } },
       ],
     });
   });
@@ -147,6 +149,31 @@ describe('subscribe', () => {
     await stays.until(() => changes(stays, group).length > 0);
     expect(await leaves.ask({ action: 'sync', groups: [] })).toMatchObject({ type: 'synced' });
     expect(changes(leaves, group)).toEqual([]);
+  });
+
+  test('[SUB-6] frames sent without waiting leave a member that is pushed to, or none', async () => {
+    const { group, machines, key } = await target.line(1);
+    const [machine = ''] = machines;
+    const stays = await target.socket('admin');
+    await stays.subscribe(group);
+    const others = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const socket = await target.socket('admin');
+        const subscribe = () => socket.ask({ action: 'subscribe', groups: [{ group }] });
+        const unsubscribe = () => socket.ask({ action: 'unsubscribe', groups: [group] });
+        await Promise.all([subscribe(), unsubscribe(), subscribe(), unsubscribe()]);
+        const synced = await socket.ask({ action: 'sync', groups: [{ group, after: 1 }] });
+        const [state] = synced.type === 'synced' ? synced.groups : [];
+        return { socket, isMember: state !== undefined && !('error' in state) };
+      }),
+    );
+    await target.pulses(key, machine, 1, 1);
+    await stays.until(() => changes(stays, group).length > 0);
+    for (const { socket, isMember } of others) {
+      if (isMember) await socket.until(() => changes(socket, group).length > 0);
+      await socket.ask({ action: 'sync', groups: [] });
+      expect(changes(socket, group).length > 0).toBe(isMember);
+    }
   });
 
   test('[SUB-5] [LIM-1] a large snapshot comes in pages under 32 KB that speak of one offset', async () => {

@@ -65,6 +65,17 @@ describe('commands', () => {
     });
   });
 
+  test('[HTTP-2] of many with the same key at once all have the answer of the one that was done', async () => {
+    const admin = apiOf(target.origin, await target.token('admin'));
+    for (let round = 0; round < 5; round += 1) {
+      const input = { site: 'mill', line: `t-${short()}`, title: 'Once' };
+      const headers = { 'idempotency-key': `k-${short()}` };
+      const call = () => admin.call('POST', 'commands/factory/add-line', input, headers);
+      const answers = await Promise.all(Array.from({ length: 10 }, call));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    }
+  });
+
   test('[HTTP-3] input that does not fit is 422, names each field, and stores nothing', async () => {
     const admin = apiOf(target.origin, await target.token('admin'));
     const line = `t-${short()}`;
