@@ -1,4 +1,5 @@
 /** What the shell does for every domain, in a real browser: places, notices, the audit trail. */
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { apiOf } from '../../bin/api.ts';
@@ -93,6 +94,13 @@ describe('the audit trail', () => {
     await entry.getByText('set target').waitFor();
     await entry.getByText('Мария Соколова').waitFor();
     await entry.locator('ins').getByText('4,321').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    const [columns, newest] = (await readFile(await download.path(), 'utf8')).split('\r\n');
+    expect(columns).toBe('\ufeffTime,Who,Command,Record,Key,What happened,Field,Before,After');
+    expect(newest).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,Мария Соколова,Set target,Shift,.*,Target,\d*,4321$/i);
     await page.getByRole('searchbox').fill('add-machine');
     await page.getByText('created').first().waitFor();
     expect(await page.locator('ins').getByText('4,321').count()).toBe(0);

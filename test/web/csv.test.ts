@@ -17,3 +17,11 @@ test('a table becomes CSV that a spreadsheet reads, and runs nothing of', () => 
     ].join('\r\n'),
   );
 });
+
+test.each(['=1', '+1', '-1', '@a', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠a'])(
+  '%j stays a text',
+  (text) => {
+    const [, line] = /^\ufeff\r\n"?(.*?)"?\r\n$/s.exec(csvOf([], [[text]])) ?? [];
+    expect(line).toBe(`'${text}`);
+  },
+);

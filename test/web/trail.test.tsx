@@ -81,6 +81,18 @@ test('fields, records and coded values have their words in both languages; what 
   );
 });
 
+test('lengths of time read as such, and a change that was too long for its entry is no new record', async () => {
+  const { client, container } = openPage({ address: `#/${group}` });
+  const changes = [
+    { entity: 'machine', key: 'loom-1', before: { idleAfterMs: 60_000 }, after: { idleAfterMs: 90_000 } },
+    { entity: 'machine', key: 'loom-2' },
+  ];
+  act(() => client.put(group, 'entry', '1763638000001-a', entry(1, { command: 'change-machine', changes })));
+  await screen.findByText('Idle after');
+  const told = [...container.querySelectorAll('.trail-change')].map(({ textContent }) => textContent);
+  expect(told).toEqual(['Machine loom-1Idle after1 min → 1 min 30 s', 'Machine loom-2']);
+});
+
 test('scrap is told in words: how many pieces of which shift, and why', async () => {
   const { client, container } = openPage({ address: `#/${group}` });
   const change = (at: number, before: object, after: object) => {

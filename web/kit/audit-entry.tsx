@@ -1,45 +1,14 @@
 /** One entry of an audit trail: each record that a command changed, in the words of people. */
 import type { AuditChange, AuditEntry } from '../../core/audit.ts';
+import { fieldsOf, happenedTo, t, timeOfKey, valuesOf } from './audit-values.ts';
 import type { Wording } from './audit-words.ts';
-import { formatDateTime, formatNumber, translator } from './i18n.ts';
+import { formatDateTime } from './i18n.ts';
 import { Age } from './parts.tsx';
 
-const t = translator({
-  en: {
-    created: 'created',
-    removed: 'removed',
-    empty: 'empty',
-    yes: 'yes',
-    no: 'no',
-  },
-  ru: {
-    created: 'создано',
-    removed: 'удалено',
-    empty: 'пусто',
-    yes: 'да',
-    no: 'нет',
-  },
-});
-
-/** Numbers above this are times: epoch ms of the year 2001 and later. */
-const firstTime = 1_000_000_000_000;
-
-/** A value of a field as a person reads it; what lists and tables hold is read in the same way. */
-function valueWords(field: string, value: unknown, wording: Wording): string {
-  if (value === undefined || value === null || value === '') return t('empty');
-  const said = wording.value(field, value);
-  if (said !== undefined) return said;
-  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-  if (typeof value === 'number') return value > firstTime ? formatDateTime(value) : formatNumber(value);
-  if (typeof value !== 'object') return String(value);
-  const parts = Array.isArray(value)
-    ? value.map((one) => valueWords(field, one, wording))
-    : Object.entries(value).map(([name, one]) => `${wording.field(name)}: ${valueWords(name, one, wording)}`);
-  return parts.join(', ') || t('empty');
+function keyWords(key: string): string {
+  const at = timeOfKey(key);
+  return at === undefined ? key : formatDateTime(at);
 }
-
-/** The key of a record; some are times. */
-const keyWords = (key: string) => (/^\d{13}$/.test(key) ? formatDateTime(Number(key)) : key);
 
 export function EntryRow({
   entry: { at, by, command, changes },
@@ -63,30 +32,20 @@ export function EntryRow({
   );
 }
 
-function ChangeFacts({
-  change: { entity, key, before, after },
-  wording,
-}: {
-  change: AuditChange;
-  wording: Wording;
-}) {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  const what = before === undefined ? ` · ${t('created')}` : after === undefined ? ` · ${t('removed')}` : '';
+function ChangeFacts({ change, wording }: { change: AuditChange; wording: Wording }) {
+  const happened = happenedTo(change);
   return (
     <div class="trail-change">
       <p class="trail-record">
-        {wording.entity(entity)} {keyWords(key)}
-        {what}
+        {wording.entity(change.entity)} {keyWords(change.key)}
+        {happened !== 'changed' && ` · ${t(happened)}`}
       </p>
       <dl class="facts small">
-        {names.map((name) => (
-          <div key={name}>
-            <dt>{wording.field(name)}</dt>
+        {fieldsOf(change).map((field) => (
+          <div key={field}>
+            <dt>{wording.field(field)}</dt>
             <dd>
-              <Values
-                was={before && valueWords(name, before[name], wording)}
-                is={after && valueWords(name, after[name], wording)}
-              />
+              <Values of={valuesOf(change, field, wording)} />
             </dd>
           </div>
         ))}
@@ -95,22 +54,12 @@ function ChangeFacts({
   );
 }
 
-/** What was before and after; undefined: the record was not there. Of a list only the lines that differ. */
-function Values({ was, is }: { was: string | undefined; is: string | undefined }) {
-  const [left, right] = was === undefined || is === undefined ? [was, is] : differing(was, is);
+function Values({ of: [was, is] }: { of: ReturnType<typeof valuesOf> }) {
   return (
     <>
-      {left !== undefined && <del>{left}</del>}
-      {left !== undefined && right !== undefined && ' → '}
-      {right !== undefined && <ins>{right}</ins>}
+      {was !== undefined && <del>{was}</del>}
+      {was !== undefined && is !== undefined && ' → '}
+      {is !== undefined && <ins>{is}</ins>}
     </>
   );
-}
-
-function differing(was: string, is: string): [string, string] {
-  const [before, after] = [was.split('\n'), is.split('\n')];
-  const left = before.filter((line) => !after.includes(line));
-  const right = after.filter((line) => !before.includes(line));
-  // Lines that only came, went or changed places: all of them tell more.
-  return left.length === 0 || right.length === 0 ? [was, is] : [left.join('\n'), right.join('\n')];
 }

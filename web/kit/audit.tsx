@@ -1,6 +1,7 @@
 /** The audit trail of a group: who did what when, what was before and after. The newest is live, older is asked for. */
 import { useComputed, useSignal } from '@preact/signals';
 import type { AuditEntry } from '../../core/audit.ts';
+import { trailColumns, trailRows } from './audit-csv.ts';
 import { EntryRow } from './audit-entry.tsx';
 import { type TrailWords, wordingOf } from './audit-words.ts';
 import { errorSentence } from './command.tsx';
@@ -18,12 +19,6 @@ const t = translator({
     earlier: 'Show earlier entries',
     end: 'This is the beginning of the trail.',
     csv: 'Save as CSV',
-    time: 'Time',
-    who: 'Who',
-    command: 'Command',
-    record: 'Record',
-    before: 'Before',
-    after: 'After',
   },
   ru: {
     find: 'Найти человека, команду или запись',
@@ -32,12 +27,6 @@ const t = translator({
     earlier: 'Показать более ранние',
     end: 'Это начало журнала.',
     csv: 'Сохранить CSV',
-    time: 'Время',
-    who: 'Кто',
-    command: 'Команда',
-    record: 'Запись',
-    before: 'Было',
-    after: 'Стало',
   },
 });
 
@@ -75,7 +64,12 @@ export function AuditTrail({ group, words: said }: { group: string; words?: Trai
       state.value = 'more';
     }
   };
-  const save = () => downloadCsv('audit', columns(), shown.flatMap(rowsOf));
+  const save = () =>
+    downloadCsv(
+      'audit',
+      trailColumns(),
+      shown.flatMap(({ data }) => trailRows(data, wording)),
+    );
 
   return (
     <section class="trail">
@@ -114,15 +108,3 @@ export function AuditTrail({ group, words: said }: { group: string; words?: Trai
     </section>
   );
 }
-
-const columns = () => (['time', 'who', 'command', 'record', 'before', 'after'] as const).map((key) => t(key));
-
-const rowsOf = ({ data: { at, by, command, changes } }: Entry) =>
-  changes.map(({ entity, key, before, after }) => [
-    new Date(at).toISOString(),
-    by.name,
-    command,
-    `${entity} ${key}`,
-    before === undefined ? '' : JSON.stringify(before),
-    after === undefined ? '' : JSON.stringify(after),
-  ]);

@@ -2,10 +2,13 @@
 
 export type Cell = string | number | boolean | undefined;
 
+/** What begins a formula, also in the full width of Asian keyboards, or may be skipped before one. */
+const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+
 /** One field. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function field(value: Cell): string {
   const text = value === undefined ? '' : String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = typeof value === 'string' && formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,4 +1,4 @@
-/** The words of the kitchen's audit trail: what fields are called, and how dishes, timers and lengths of time read. */
+/** The words of the kitchen's audit trail: what fields are called, and how dishes and timers read. */
 import type { FieldOf, TrailWords } from '../../../web/kit/audit-words.ts';
 import { formatLength } from '../../../web/kit/duration.ts';
 import { language, translator } from '../../../web/kit/i18n.ts';
@@ -102,8 +102,6 @@ function thresholdWords(thresholds: Location['thresholds']): string {
   return limits.join('\n');
 }
 
-const length = (ms: unknown) => (typeof ms === 'number' ? formatLength(ms) : undefined);
-
 // A value that was too long for its entry stands there as `…`.
 export const words: TrailWords<FieldOf<Kitchen>> = {
   fields,
@@ -114,8 +112,5 @@ export const words: TrailWords<FieldOf<Kitchen>> = {
       typeof thresholds === 'object' ? thresholdWords(thresholds as Location['thresholds']) : undefined,
     // The number of an order is a name: no commas.
     number: (number) => String(number),
-    pendingMs: length,
-    preparingMs: length,
-    readyMs: length,
   },
 };
