@@ -5,7 +5,7 @@ import type { VisitOptions } from './browser.ts';
 /** A page may only be closed with 1000 or 3000-4999; the client takes the latter for a loss, as it does 1006. */
 const cutCode = 3001;
 
-/** Stands between page and server: cuts the sockets that are open, refuses new ones while `refuse` is set. */
+/** Stands between page and server: cuts the sockets that are open, refuses new ones while `refuse` is set, ends them for good. */
 export function wire() {
   const open = new Set<WebSocketRoute>();
   const state = { refuse: false };
@@ -22,5 +22,15 @@ export function wire() {
     for (const socket of open) await socket.close({ code: cutCode });
     open.clear();
   };
-  return { state, prepare, cut };
+  const end = () => {
+    const frame = {
+      type: 'disconnect',
+      code: 'forbidden',
+      message: 'No more.',
+      reconnect: false,
+      afterMs: 0,
+    };
+    for (const socket of open) socket.send(JSON.stringify(frame));
+  };
+  return { state, prepare, cut, end };
 }

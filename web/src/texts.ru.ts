@@ -4,7 +4,7 @@ import type { Key } from './texts.ts';
 
 export const ru: Record<Key, Text> = {
   'state.connected': 'На связи',
-  'state.reconnecting': 'Переподключение',
+  'state.reconnecting': 'Соединение…',
   'state.disconnected': 'Нет сети',
   'state.error': 'Отказ',
   'state.failed': 'Опрос',
