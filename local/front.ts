@@ -98,10 +98,9 @@ export function createFront(options: FrontOptions): Front {
   function write(message: IncomingMessage, response: ServerResponse, reply: ServiceReply): void {
     const { status, headers, body } = reply;
     const bodiless = status === 204 || status === 304;
-    if (!bodiless && headers['content-length'] === undefined) {
-      response.setHeader('content-length', Buffer.byteLength(body));
-    }
-    response.writeHead(status, headers);
+    const sized = bodiless || headers['content-length'] !== undefined;
+    // All at once: headers that are set one by one are kept and looked through again.
+    response.writeHead(status, sized ? headers : { ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(bodiless || message.method === 'HEAD' ? undefined : body);
   }
 
