@@ -72,6 +72,8 @@ async function prove({ url, verbose }: Options): Promise<number> {
       root,
       project: ['system'],
       watch: false,
+      // All have the same users and the same stack: one revokes what another would use.
+      fileParallelism: false,
       reporters: [outcomes],
     });
     await vitest.close();

@@ -51,7 +51,7 @@ describe('presence', () => {
     expect(Math.abs((data?.since ?? 0) - before)).toBeLessThan(60_000);
 
     const late = await target.socket('admin');
-    const items = shown(await late.subscribe(group));
+    const items = (await late.snapshot(group)).filter(({ entity }) => entity === 'presence');
     expect(items.map(({ key }) => key)).toEqual(expect.arrayContaining([operator, await subOf('admin')]));
     expect(items.find(({ key }) => key === operator)?.data).toEqual(data);
     const polled = await apiOf(target.origin, await target.token('admin')).call<GroupState>(

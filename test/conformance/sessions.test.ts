@@ -70,7 +70,9 @@ describe('a session', () => {
     });
     expect(await socket.ask({ action: 'sync', groups: [] })).toMatchObject({ type: 'synced' });
     const admin = apiOf(origin, await target.token('admin'));
-    expect(await admin.call('POST', 'sessions/revoke', input)).toEqual({ ended: 1 });
+    // A stack may know more sockets of the user than this test's.
+    const { ended } = await admin.call<{ ended: number }>('POST', 'sessions/revoke', input);
+    expect(ended).toBeGreaterThanOrEqual(1);
     expect(await farewell(socket)).toMatchObject({ type: 'disconnect', code: 'unauthorized' });
     expect(await statusOf(open(token))).toBe(401);
     expect(await refusal(apiOf(origin, token).call('GET', 'me'))).toMatchObject({ status: 401 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiOf } from '../../bin/api.ts';
-import type { GroupState, ServerFrame } from '../../core/protocol.ts';
+import type { ServerFrame } from '../../core/protocol.ts';
 import { openTarget, refusal, short, type Target } from './target.ts';
 import type { User } from './users.ts';
 
@@ -17,7 +17,6 @@ const joined = async (user: User) =>
   (await (await api(user)).call<{ groups: { group: string }[] }>('GET', 'groups')).groups.map(
     ({ group }) => group,
   );
-const itemsOf = (answer: GroupState) => ('snapshot' in answer ? answer.snapshot : []);
 const eventsIn = (frame: ServerFrame) =>
   frame.type === 'events' ? frame.groups.flatMap(({ events }) => events) : [];
 
@@ -60,7 +59,7 @@ describe('the audit trail', () => {
       changes: [{ entity: 'line', key: line, after: { title: 'New', site: 'mill' } }],
     });
     const again = await target.socket('admin');
-    expect(itemsOf(await again.subscribe(group)).some(isMine)).toBe(true);
+    expect((await again.snapshot(group)).some(isMine)).toBe(true);
     const { entries } = await (await api('admin')).call<{ entries: { entity: string; data: unknown }[] }>(
       'GET',
       `audit/${group}`,
@@ -85,7 +84,7 @@ describe('announcements', () => {
       entity === 'announcement' && (data as { text: string }).text === text;
     await watcher.until((frame) => eventsIn(frame).some(isIt));
     const again = await target.socket('admin');
-    expect(itemsOf(await again.subscribe(group)).filter(isIt)).toHaveLength(1);
+    expect((await again.snapshot(group)).filter(isIt)).toHaveLength(1);
     const refused = (await api('operator')).call('POST', 'announcements', { all: true, text });
     expect(await refusal(refused)).toMatchObject({ status: 403, code: 'forbidden' });
   });

@@ -1,7 +1,7 @@
 /** A raw client of the WebSocket contract for tests: sends what it is told, good or bad, and waits for frames. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { GroupState, ServerFrame } from '../../core/protocol.ts';
+import type { GroupState, ServerFrame, SnapshotItem } from '../../core/protocol.ts';
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 
@@ -70,6 +70,21 @@ export class TestSocket {
     const [answer] = reply.type === 'subscribed' ? reply.groups : [];
     if (answer === undefined) throw new Error(`Not subscribed: ${JSON.stringify(reply)}`);
     return answer;
+  }
+
+  /** Subscribes to one group; gives its items, of all pages. */
+  async snapshot(group: string): Promise<SnapshotItem[]> {
+    const items: SnapshotItem[] = [];
+    let answer = await this.subscribe(group);
+    for (;;) {
+      if (!('snapshot' in answer)) throw new Error(`No snapshot: ${JSON.stringify(answer)}`);
+      items.push(...answer.snapshot);
+      if (answer.more === undefined) return items;
+      const reply = await this.ask({ action: 'subscribe', groups: [{ group, more: answer.more }] });
+      const [page] = reply.type === 'subscribed' ? reply.groups : [];
+      if (page === undefined) throw new Error(`No page: ${JSON.stringify(reply)}`);
+      answer = page;
+    }
   }
 
   /** The offsets pushed for a group so far, in the order of arrival. */
