@@ -86,6 +86,18 @@ describe('$connect', () => {
     expect(opened).toHaveLength(1);
   });
 
+  test('[CONN-1] of several credentials takes the subprotocol, then the ticket, and no other in place of a bad one', async () => {
+    const { opened, all } = effects({ tokenInQuery: true });
+    const [bad, good] = ['pulsecast.v1, jwt.nonsense', `pulsecast.v1, jwt.${tokenOf(ann)}`];
+    expect(await connect(event(good, { ticket: 'used' }), all)).toMatchObject({ statusCode: 200 });
+    expect(await codeOf(connect(event(bad, { ticket: 'good', token: tokenOf(ann) }), all))).toBe(
+      'unauthorized',
+    );
+    const ticketFirst = event(undefined, { ticket: 'used', token: tokenOf(ann) });
+    expect(await codeOf(connect(ticketFirst, all))).toBe('unauthorized');
+    expect(opened).toHaveLength(1);
+  });
+
   test('[CONN-2] refuses a bad token, and never falls back to anonymous', async () => {
     const { opened, all } = effects();
     expect(await codeOf(connect(event('pulsecast.v1, jwt.nonsense'), all))).toBe('unauthorized');
