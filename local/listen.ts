@@ -9,8 +9,6 @@ export class ListenError extends Error {
 
 export interface Listener {
   port: number;
-  /** Where the functions' threads call: undefined when there is only the port. */
-  pipe: string | undefined;
   close(): Promise<void>;
 }
 
@@ -33,10 +31,7 @@ interface Open {
   sockets: Set<Socket>;
 }
 
-function listenOn(
-  handlers: Handlers,
-  address: { port: number; host: string } | { path: string },
-): Promise<Open> {
+function listenOn(handlers: Handlers, port: number, host: string): Promise<Open> {
   const sockets = new Set<Socket>();
   const server = createServer({ maxHeaderSize, keepAliveTimeout, noDelay: true }, (request, response) =>
     handlers.request(request, response),
@@ -48,28 +43,11 @@ function listenOn(
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...address, exclusive: true }, () => {
+    server.listen({ port, host, exclusive: true }, () => {
       server.removeListener('error', reject);
       resolve({ server, sockets });
     });
   });
-}
-
-/**
- * A socket of this machine alone takes the kernel less work than TCP, and a broadcast is thousands of calls a second.
- * Linux's abstract names leave no file behind; elsewhere the port does it all. So does it when the name is taken, by a
- * local cloud on the same port of another address.
- */
-async function listenOnPipe(handlers: Handlers, port: number, servers: Open[]): Promise<string | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const path = `\0local-cloud-${port}`;
-  try {
-    servers.push(await listenOn(handlers, { path }));
-    return path;
-  } catch (error) {
-    if (code(error) === 'EADDRINUSE') return undefined;
-    throw error;
-  }
 }
 
 async function close({ server, sockets }: Open): Promise<void> {
@@ -86,12 +64,12 @@ export async function listen(handlers: Handlers, port: number, host: string): Pr
   for (let attempt = 1; ; attempt++) {
     const servers: Open[] = [];
     try {
-      const first = await listenOn(handlers, { port, host });
+      const first = await listenOn(handlers, port, host);
       servers.push(first);
       const actual = (first.server.address() as AddressInfo).port;
       if (host === '127.0.0.1') {
         try {
-          servers.push(await listenOn(handlers, { port: actual, host: '::1' }));
+          servers.push(await listenOn(handlers, actual, '::1'));
         } catch (error) {
           // A machine without IPv6 is fine; another program on the same port of ::1 is not.
           if (code(error) === 'EADDRINUSE') throw error;
@@ -99,7 +77,6 @@ export async function listen(handlers: Handlers, port: number, host: string): Pr
       }
       return {
         port: actual,
-        pipe: await listenOnPipe(handlers, actual, servers),
         async close() {
           await Promise.all(servers.map(close));
         },

@@ -31,8 +31,6 @@ export interface LambdasOptions {
   assembly: Assembly;
   /** The local cloud's port, asked for when a function starts. */
   port: () => number;
-  /** A quicker way to it from this machine. @default the port */
-  pipe?: string | undefined;
   authorize: Authorize;
   meter: Meter;
   clock: Clock;
@@ -70,7 +68,7 @@ interface Entry {
  * held to `MemorySize`.
  */
 export function createLambdas(options: LambdasOptions): Lambdas {
-  const { assembly, port, pipe, authorize, meter, clock, log, send, faults = {}, timeScale = 1 } = options;
+  const { assembly, port, authorize, meter, clock, log, send, faults = {}, timeScale = 1 } = options;
   const { idleMs = 300_000, eagerSandboxes = Math.min(8, Math.max(2, availableParallelism())) } = options;
   const code = createCodeStore(assembly);
   const entries = new Map<string, Entry>();
@@ -92,7 +90,6 @@ export function createLambdas(options: LambdasOptions): Lambdas {
       const sandbox = startSandbox({
         data: {
           port: port(),
-          pipe,
           taskRoot,
           handler: spec.handler,
           nodeMajor,

@@ -88,7 +88,7 @@ process.cwd = () => data.taskRoot;
 // The SDK would read the developer's own ~/.aws otherwise.
 os.homedir = () => '/home/sbx_user1051';
 syncBuiltinESMExports();
-leadToLocalCloud(data.pipe === undefined ? { port: data.port, host: '127.0.0.1' } : { path: data.pipe });
+leadToLocalCloud(data.port);
 if (data.skewMs !== 0) skewClock(data.skewMs);
 provideModules(data.sdkParent, data.layerParents);
 

@@ -4,8 +4,6 @@
 export interface SandboxData {
   /** The local cloud's port on 127.0.0.1. */
   port: number;
-  /** A quicker way to it than the port, when there is one. */
-  pipe: string | undefined;
   taskRoot: string;
   /** `file.export`, as in the template. */
   handler: string;

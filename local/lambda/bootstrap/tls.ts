@@ -1,4 +1,4 @@
-/** Leads every TLS connection to an AWS host to the local cloud, unencrypted. */
+/** Leads every TLS connection to an AWS host to the local cloud, as plain TCP. */
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -35,13 +35,13 @@ const tlsFace = {
  * it as a property of the module, so that one replacement serves them all. The Host header, which is untouched, tells
  * the local cloud which service is meant.
  */
-export function leadToLocalCloud(address: net.NetConnectOpts): void {
+export function leadToLocalCloud(port: number): void {
   const original = tls.connect as (...args: unknown[]) => tls.TLSSocket;
   const connect = (...args: unknown[]): unknown => {
     const { options, listener } = readArguments(args);
     const host = options.host ?? options.servername ?? '';
     if (!host.toLowerCase().endsWith('.amazonaws.com')) return original(...args);
-    const socket = net.connect({ ...address, noDelay: true });
+    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     Object.assign(socket, tlsFace, { servername: options.servername ?? host });
     if (listener) socket.once('secureConnect', listener);
     return socket.once('connect', () => socket.emit('secureConnect'));
