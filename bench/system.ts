@@ -65,7 +65,10 @@ export async function postTo(
 export interface Line {
   group: string;
   machines: readonly string[];
-  /** Posts the next pulse of a machine and gives its counter; one at a time for each machine. */
+  /**
+   * Posts the next pulse of a machine and gives its counter; one at a time for each machine. When that fails the next call
+   * posts the same again.
+   */
   post(machine: string): Promise<number>;
 }
 
@@ -86,8 +89,8 @@ export async function addLine(origin: string, token: string, count: number): Pro
     machines,
     async post(machineId) {
       const firstSeq = (counters.get(machineId) ?? 0) + 1;
-      counters.set(machineId, firstSeq);
       await device.call('POST', 'pulses', { machineId, firstSeq, pulses: [{ at: Date.now(), count: 1 }] });
+      counters.set(machineId, firstSeq);
       return firstSeq;
     },
   };
