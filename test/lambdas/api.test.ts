@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { PulsecastError } from '../../core/codes.ts';
 import type { Principal } from '../../core/domain.ts';
 import { jsonBytes } from '../../core/log.ts';
 import { api, handler } from '../../lambdas/api.ts';
-import { problemReply } from '../../lambdas/chain.ts';
-import type { HttpEvent, Reply } from '../../lambdas/events.ts';
-import { ingest } from '../../lambdas/ingest.ts';
-import { sweep } from '../../lambdas/sweep.ts';
-import { bodyOf, house as domain, type House, http, startHouse, user } from './support.ts';
+import type { HttpEvent } from '../../lambdas/events.ts';
+import { bodyOf, type House, http, replyTo, startHouse, user } from './support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;
@@ -24,16 +20,6 @@ afterAll(() => house[Symbol.asyncDispose]());
 
 const admin = user('root', { roles: ['admin'] });
 
-/** The reply as the chain gives it. */
-async function replyTo(
-  run: Promise<Reply>,
-): Promise<{ status: number; body: ReturnType<typeof bodyOf>; headers: Record<string, string> }> {
-  const reply = await run.catch((error: unknown) => {
-    if (error instanceof PulsecastError) return problemReply(error, 'r');
-    throw error;
-  });
-  return { status: reply.statusCode, body: bodyOf(reply), headers: reply.headers ?? {} };
-}
 const call = (...request: Parameters<typeof http>) => replyTo(api(http(...request), () => house));
 
 async function lamp(): Promise<{ room: string; owner: Principal }> {
@@ -314,167 +300,5 @@ describe('requests that fit nothing', () => {
     expect(reply).toMatchObject({ statusCode: 500, headers: { 'content-type': 'application/problem+json' } });
     expect(bodyOf(reply)).toMatchObject({ code: 'internal', requestId: 'request-7' });
     expect(reply.body).not.toContain('DOMAIN_TABLES');
-  });
-});
-
-describe('pulses', () => {
-  const key = 'pcd_attic';
-  beforeAll(async () => {
-    await house.access.addDeviceKey(key, {
-      device: 'd1',
-      machines: ['m-attic', 'm-nowhere'],
-      createdAt: 1,
-      createdBy: 'root',
-    });
-    await house.access.addDeviceKey('pcd_old', {
-      device: 'd0',
-      createdAt: 1,
-      createdBy: 'root',
-      revokedAt: 2,
-    });
-  });
-  const pulses = (count: number, each = 1) =>
-    Array.from({ length: count }, () => ({ at: clock.now, count: each }));
-  const post = (json: unknown, token: string | undefined = key) =>
-    replyTo(
-      ingest(
-        http('POST', '/api/pulses', {
-          json,
-          headers: token === '' ? {} : { authorization: `Bearer ${token}` },
-        }),
-        house,
-      ),
-    );
-  const total = async () =>
-    (await house.items.read('house', [{ partition: 'room:attic', entity: 'meter' }]))[0]?.data;
-
-  test('[SEQ-1] count exactly once: repeats, overlaps and races are duplicates, holes are refused', async () => {
-    const machineId = 'm-attic';
-    expect(await post({ machineId, firstSeq: 1, pulses: pulses(3) })).toMatchObject({
-      status: 202,
-      body: { accepted: 3, duplicates: 0, nextSeq: 4 },
-    });
-    expect((await post({ machineId, firstSeq: 1, pulses: pulses(3) })).body).toEqual({
-      accepted: 0,
-      duplicates: 3,
-      nextSeq: 4,
-    });
-    expect((await post({ machineId, firstSeq: 3, pulses: pulses(3) })).body).toEqual({
-      accepted: 2,
-      duplicates: 1,
-      nextSeq: 6,
-    });
-    expect(await post({ machineId, firstSeq: 9, pulses: pulses(1) })).toMatchObject({
-      status: 409,
-      body: { code: 'sequence_gap', nextSeq: 6 },
-    });
-    const race = await Promise.all(
-      [1, 2, 3].map(() => post({ machineId, firstSeq: 6, pulses: pulses(2, 10) })),
-    );
-    expect(race.map(({ body }) => body.accepted).toSorted()).toEqual([0, 0, 2]);
-    expect(await total()).toEqual({ total: 25 });
-  });
-
-  test('[SEQ-3] need a key in use, of a device that may post for the machine', async () => {
-    const batch = { machineId: 'm-attic', firstSeq: 1, pulses: pulses(1) };
-    for (const token of ['', 'pcd_unknown', 'pcd_old', 'jwt'])
-      expect(await post(batch, token)).toMatchObject({ status: 401 });
-    for (const machineId of ['m-cellar', 'm-nowhere', 'm-never']) {
-      expect(await post({ ...batch, machineId })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    }
-  });
-
-  test('[HTTP-3] are checked, with the path of each fault', async () => {
-    const machineId = 'm-attic';
-    const bad: [unknown, string][] = [
-      [
-        {
-          machineId,
-          firstSeq: 1,
-          pulses: [
-            { at: clock.now, count: 1 },
-            { at: clock.now, count: 0 },
-          ],
-        },
-        'pulses.1.count',
-      ],
-      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now, count: 10_001 }] }, 'pulses.0.count'],
-      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now, count: 1.5 }] }, 'pulses.0.count'],
-      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now + 300_001, count: 1 }] }, 'pulses.0.at'],
-      [{ machineId, firstSeq: 1, pulses: [{ at: clock.now - 31 * 86_400_000, count: 1 }] }, 'pulses.0.at'],
-      [{ machineId, firstSeq: 1, pulses: [{ at: '1', count: 1 }] }, 'pulses.0.at'],
-      [{ machineId, firstSeq: 1, pulses: [] }, 'pulses'],
-      [{ machineId, firstSeq: 1, pulses: pulses(501) }, 'pulses'],
-      [{ machineId, firstSeq: -1, pulses: pulses(1) }, 'firstSeq'],
-      [{ machineId: 'a/b', firstSeq: 1, pulses: pulses(1) }, 'machineId'],
-      [[], 'machineId'],
-    ];
-    for (const [batch, path] of bad) {
-      const { status, body } = await post(batch);
-      expect([status, body.code, body.errors[0].path]).toEqual([422, 'invalid_input', path]);
-    }
-  });
-});
-
-describe('the sweep', () => {
-  test('[SWEEP-1] writes what is due, and leaves a lost race to the next minute', async () => {
-    const lampOn = (key: string, offAt: number) =>
-      house.put({ partition: 'room:cellar', entity: 'lamp', key, data: { on: true, room: 'cellar', offAt } });
-    await lampOn('due', clock.now);
-    await lampOn('later', clock.now + 1);
-    await lampOn('raced', clock.now);
-    const items: House['items'] = {
-      ...house.items,
-      write: (of, writes, now, guard) => {
-        const [write] = writes;
-        const raced = write !== undefined && write.op === 'update' && write.was.key === 'raced';
-        return raced ? Promise.resolve('lost') : house.items.write(of, writes, now, guard);
-      },
-    };
-    await sweep({ ...house, items });
-    const lamps = await house.items.read('house', [{ partition: 'room:cellar', entity: 'lamp' }]);
-    expect(lamps.map(({ key, data }) => [key, (data as { on: boolean }).on])).toEqual([
-      ['due', false],
-      ['later', true],
-      ['raced', true],
-    ]);
-  });
-
-  test('[SWEEP-1] a rule sees the directory beside its partition', async () => {
-    const seen: string[][] = [];
-    const curious: typeof domain = {
-      ...domain,
-      sweep: {
-        partitions: () => ['room:cellar'],
-        run: (_state, _now, directory) => {
-          seen.push(directory.list('room').map(({ key }) => key));
-          return [];
-        },
-      },
-    };
-    await sweep({ ...house, domains: [curious] });
-    const rooms = await house.items.read('house', [{ partition: domain.directory, entity: 'room' }]);
-    expect(rooms.length).toBeGreaterThan(0);
-    expect(seen).toEqual([rooms.map(({ key }) => key)]);
-  });
-
-  test('[SWEEP-2] a partition that fails does not stop the others, and fails the run', async () => {
-    await house.put({
-      partition: 'room:open-hall',
-      entity: 'lamp',
-      key: 'x',
-      data: { on: true, room: 'open-hall', offAt: 1 },
-    });
-    const items: House['items'] = {
-      ...house.items,
-      read: (name, reads) =>
-        reads[0]?.partition === 'room:attic'
-          ? Promise.reject(new Error('no'))
-          : house.items.read(name, reads),
-    };
-    await expect(sweep({ ...house, domains: [domain], items })).rejects.toThrow('1 partitions');
-    expect(
-      (await house.items.read('house', [{ partition: 'room:open-hall', entity: 'lamp' }]))[0]?.data,
-    ).toMatchObject({ on: false });
   });
 });

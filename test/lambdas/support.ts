@@ -23,6 +23,7 @@ import { createLog } from '../../lambdas/adapters/log.ts';
 import { createMembers } from '../../lambdas/adapters/members.ts';
 import { createPresence } from '../../lambdas/adapters/presence.ts';
 import { createSessions } from '../../lambdas/adapters/sessions.ts';
+import { problemReply } from '../../lambdas/chain.ts';
 import type { HttpEvent, Reply, SocketEvent } from '../../lambdas/events.ts';
 import { createPlaces } from '../../lambdas/places.ts';
 import { logger } from '../../lambdas/telemetry.ts';
@@ -301,4 +302,15 @@ export function codeOf(promise: Promise<unknown>): Promise<unknown> {
     () => 'no error',
     (error: unknown) => (error instanceof PulsecastError ? error.code : error),
   );
+}
+
+/** A reply as the chain gives it, errors as problem documents. */
+export async function replyTo(
+  run: Promise<Reply>,
+): Promise<{ status: number; body: ReturnType<typeof bodyOf>; headers: Record<string, string> }> {
+  const reply = await run.catch((error: unknown) => {
+    if (error instanceof PulsecastError) return problemReply(error, 'r');
+    throw error;
+  });
+  return { status: reply.statusCode, body: bodyOf(reply), headers: reply.headers ?? {} };
 }
