@@ -11,8 +11,8 @@ export interface Place {
 /** The place of a machine, undefined when there is none. `fresh`: as the directory is now. */
 export type Places = (machineId: string, fresh: boolean) => Promise<Place | undefined>;
 
-/** How long a place is taken as it was read, in ms. */
-const keptMs = 10_000;
+/** How long a place is taken as it was read, in ms. One that does not hold any more is found out by the pulse that it is for. */
+const keptMs = 60_000;
 
 /** Most places that are kept. */
 const maxKept = 5000;

@@ -12,7 +12,7 @@ import type { GatewayLimits } from './gateway/limits.ts';
 import { json, rawReply } from './gateway/wire.ts';
 import { createAuthorizer, createCallerOf, permits } from './iam/index.ts';
 import { createLambdas } from './lambda/index.ts';
-import { listen } from './listen.ts';
+import { type Listener, listen } from './listen.ts';
 import { createMetering, type MeterTotals } from './metering.ts';
 import type { Assembly, Clock, Lambdas } from './ports.ts';
 import { createQueues } from './sqs/index.ts';
@@ -119,7 +119,7 @@ function createClosers() {
 /** Joins the parts of the local cloud, and notes for each how it is closed. */
 async function join(
   options: CloudOptions,
-  port: number,
+  { port, accept }: Listener,
   onClose: (close: () => unknown) => void,
 ): Promise<{ front: Front; cloud: Omit<Cloud, 'close' | 'idle'>; startEvents(): Running[] }> {
   const { clock = Date.now, timeScale = 1, log = () => {} } = options;
@@ -146,7 +146,7 @@ async function join(
   const queues = createQueues({ assembly, authorize, clock, durable: dynamodb.durable });
   const lambdas = createLambdas({
     assembly,
-    port: () => port,
+    accept,
     authorize,
     meter,
     clock,
@@ -242,7 +242,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const handlers = handlersOf(() => front);
     const listener = await listen(handlers, options.port, options.host ?? '127.0.0.1');
     closers.add(() => listener.close());
-    const joined = await join(options, listener.port, closers.add);
+    const joined = await join(options, listener, closers.add);
     const { cloud } = joined;
     // From here on functions may run, and they call back through the front.
     front = joined.front;

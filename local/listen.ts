@@ -9,6 +9,8 @@ export class ListenError extends Error {
 
 export interface Listener {
   port: number;
+  /** Serves a connection that did not come over the port. */
+  accept(socket: Duplex): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function listen(handlers: Handlers, port: number, host: string): Pr
       }
       return {
         port: actual,
+        accept: (socket) => void first.server.emit('connection', socket),
         async close() {
           await Promise.all(servers.map(close));
         },

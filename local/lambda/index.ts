@@ -1,6 +1,7 @@
 /** AWS Lambda on worker threads: every `nodejs*` function of the app, its bundle as synthesized. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { Duplex } from 'node:stream';
 import {
   type Assembly,
   type Authorize,
@@ -29,8 +30,8 @@ export interface FunctionLogLine {
 
 export interface LambdasOptions {
   assembly: Assembly;
-  /** The local cloud's port, asked for when a function starts. */
-  port: () => number;
+  /** Takes a connection that a function opened to AWS, as an HTTP server takes one. */
+  accept: (socket: Duplex) => void;
   authorize: Authorize;
   meter: Meter;
   clock: Clock;
@@ -68,7 +69,7 @@ interface Entry {
  * held to `MemorySize`.
  */
 export function createLambdas(options: LambdasOptions): Lambdas {
-  const { assembly, port, authorize, meter, clock, log, send, faults = {}, timeScale = 1 } = options;
+  const { assembly, accept, authorize, meter, clock, log, send, faults = {}, timeScale = 1 } = options;
   const { idleMs = 300_000, eagerSandboxes = Math.min(8, Math.max(2, availableParallelism())) } = options;
   const code = createCodeStore(assembly);
   const entries = new Map<string, Entry>();
@@ -89,7 +90,6 @@ export function createLambdas(options: LambdasOptions): Lambdas {
       const skewMs = skewOf(spec);
       const sandbox = startSandbox({
         data: {
-          port: port(),
           taskRoot,
           handler: spec.handler,
           nodeMajor,
@@ -102,6 +102,7 @@ export function createLambdas(options: LambdasOptions): Lambdas {
           layerParents,
           skewMs,
         },
+        accept,
         env: environmentOf(spec, taskRoot, logs),
         // On AWS a slow initialisation is repeated within the first invocation's own timeout.
         initTimeoutMs: initLimitMs + spec.timeoutMs,

@@ -1,8 +1,10 @@
 /** One execution environment of a function: a worker thread that answers one invocation at a time. */
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
 import type { FunctionError, Invocation, SandboxData, SandboxMessage } from './bootstrap/protocol.ts';
+import { createLink } from './link.ts';
 
 /** How an invocation ended. `payload` is JSON. */
 export type Reply = { payload: string; heapBytes: number } | { error: FunctionError; heapBytes: number };
@@ -19,7 +21,9 @@ export interface Sandbox {
 }
 
 export interface SandboxOptions {
-  data: SandboxData;
+  data: Omit<SandboxData, 'link'>;
+  /** Takes a connection that the function opened to AWS. */
+  accept(socket: Duplex): void;
   env: Record<string, string>;
   /** How long the initialisation may take. AWS allows 10 s. */
   initTimeoutMs: number;
@@ -63,13 +67,16 @@ export const killed = 137;
 const youngGenerationMb = (memoryMb: number) => Math.min(48, Math.max(8, memoryMb / 32));
 
 /** Starts a sandbox. The heap is limited to `MemorySize` (V8's own buffers and code come on top). */
-export function startSandbox({ data, env, initTimeoutMs, log }: SandboxOptions): Sandbox {
+export function startSandbox({ data, env, initTimeoutMs, log, accept }: SandboxOptions): Sandbox {
   const program = bootstrap();
   const startedAt = performance.now();
+  const { port1, port2 } = new MessageChannel();
+  createLink(port1, accept);
   const worker = new Worker(program, {
     eval: true,
     execArgv: ['--input-type=module'],
-    workerData: data,
+    workerData: { ...data, link: port2 },
+    transferList: [port2],
     env,
     stdout: true,
     stderr: true,

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createLink } from '../link.ts';
 import { skewClock } from './clock.ts';
 import { callHandler, describeError, type Handler, loadHandler, RuntimeError } from './handler.ts';
 import { provideModules } from './modules.ts';
@@ -88,7 +89,8 @@ process.cwd = () => data.taskRoot;
 // The SDK would read the developer's own ~/.aws otherwise.
 os.homedir = () => '/home/sbx_user1051';
 syncBuiltinESMExports();
-leadToLocalCloud(data.port);
+const link = createLink(data.link);
+leadToLocalCloud(() => link.connect());
 if (data.skewMs !== 0) skewClock(data.skewMs);
 provideModules(data.sdkParent, data.layerParents);
 

@@ -1,9 +1,11 @@
 /** What passes between the local cloud and a function's worker thread. */
 
+import type { MessagePort } from 'node:worker_threads';
+
 /** The worker's `workerData`. */
 export interface SandboxData {
-  /** The local cloud's port on 127.0.0.1. */
-  port: number;
+  /** The local cloud's end is at the other side of it (`link.ts`). */
+  link: MessagePort;
   taskRoot: string;
   /** `file.export`, as in the template. */
   handler: string;

@@ -1,6 +1,6 @@
-/** Leads every TLS connection to an AWS host to the local cloud, as plain TCP. */
+/** Leads every TLS connection to an AWS host to the local cloud, without encryption. */
 import { syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
 type Listener = () => void;
@@ -16,7 +16,7 @@ function readArguments(args: unknown[]): { options: tls.ConnectionOptions; liste
   return typeof last === 'function' ? { options, listener: last as Listener } : { options };
 }
 
-/** What clients ask of a TLS socket and a TCP socket does not have. */
+/** What clients ask of a TLS socket and a plain one does not have. */
 const tlsFace = {
   encrypted: true,
   authorized: true,
@@ -33,18 +33,22 @@ const tlsFace = {
 /**
  * Replaces `tls.connect` for this thread. `node:https`, the SDK's request handler, `ws` and the built-in fetch all call
  * it as a property of the module, so that one replacement serves them all. The Host header, which is untouched, tells
- * the local cloud which service is meant.
+ * the local cloud which service is meant. `open` opens a connection to it.
  */
-export function leadToLocalCloud(port: number): void {
+export function leadToLocalCloud(open: () => Duplex): void {
   const original = tls.connect as (...args: unknown[]) => tls.TLSSocket;
   const connect = (...args: unknown[]): unknown => {
     const { options, listener } = readArguments(args);
     const host = options.host ?? options.servername ?? '';
     if (!host.toLowerCase().endsWith('.amazonaws.com')) return original(...args);
-    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    const socket = open();
     Object.assign(socket, tlsFace, { servername: options.servername ?? host });
     if (listener) socket.once('secureConnect', listener);
-    return socket.once('connect', () => socket.emit('secureConnect'));
+    process.nextTick(() => {
+      socket.emit('connect');
+      socket.emit('secureConnect');
+    });
+    return socket;
   };
   Object.assign(tls, { connect });
   syncBuiltinESMExports();

@@ -62,7 +62,7 @@ export async function run(
   const { port } = server.address() as AddressInfo;
   const lambdas = createLambdas({
     assembly,
-    port: () => port,
+    accept: (socket) => void server.emit('connection', socket),
     authorize: createAuthorizer(assembly),
     meter: (...args) => metered.push(args),
     clock: Date.now,
