@@ -72,6 +72,15 @@ async function sendBack(detail: Locator, reason: string, note: string): Promise<
   await form.getByRole('button', { name: 'Send back' }).click();
 }
 
+/** Puts a plan of faults into force, or ends it. */
+async function faults(method: 'PUT' | 'DELETE', plan?: object): Promise<void> {
+  const answer = await fetch(`${system.origin}/_local/faults`, {
+    method,
+    ...(plan === undefined ? {} : { body: JSON.stringify(plan) }),
+  });
+  expect(answer.ok).toBe(true);
+}
+
 /** The requester edits what was sent back for the reason that is shown, and submits it again. */
 async function putRight(page: Page, request: string, why: string, fields: Filled): Promise<Locator> {
   await stateOf(page, request, 'sent-back');
@@ -242,8 +251,12 @@ test('papers go into storage: sent back, put right, approved and given their pla
   const request = await submit(clerk.page, 'Storage', fields, 'L-113', 'Contracts of 2023');
   const detail = await openRequest(head.page, request);
   await sendBack(detail, 'wrong-dates', 'Ten years');
+  await stateOf(clerk.page, request, 'sent-back');
+  // Whoever goes on before the screen shows their own change is not told that somebody else has made it.
+  await faults('PUT', { 'stream.delayed': { rate: 1, ms: 500 } });
   await putRight(clerk.page, request, 'Wrong dates: Ten years', { 'Keep until the end of': '2033' });
   await detail.getByText('2033').waitFor();
+  await faults('DELETE');
   await detail.getByRole('button', { name: 'Approve' }).click();
   const job = store.page.locator(`[data-job="1.${request}"]`);
   await job.getByRole('combobox').selectOption('a-2');

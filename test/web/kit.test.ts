@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { announce, announceAfterMs, announcement } from '../../web/kit/announce.ts';
 import { learnTime, now, serverTime } from '../../web/kit/clock.ts';
 import { formatAge, formatClock, formatDuration, formatLength } from '../../web/kit/duration.ts';
-import { GroupStore } from '../../web/kit/live.ts';
+import { GroupStore, shown, shownWithinMs } from '../../web/kit/live.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-20T12:00:00Z') });
@@ -91,5 +91,45 @@ describe('a group store', () => {
     expect(woken).toEqual({ a: 2, b: 2, keys: 2 });
     expect(store.list('machine')).toEqual([{ key: 'b', rev: 2, data: { counter: 2 } }]);
     for (const stop of stops) stop();
+  });
+});
+
+describe('the state after a command', () => {
+  const waits = (rev: number) => {
+    const done = vi.fn();
+    void shown(rev).then(done);
+    return done;
+  };
+
+  test('is waited for until a group of the page has it, and not when it has come already', async () => {
+    const done = waits(11);
+    const store = new GroupStore();
+    store.set('request', 's-1', 10, {});
+    await vi.advanceTimersByTimeAsync(100);
+    expect(done).not.toHaveBeenCalled();
+    store.set('request', 's-1', 11, {});
+    await vi.advanceTimersByTimeAsync(0);
+    expect(done).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+    const again = waits(11);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again).toHaveBeenCalledOnce();
+  });
+
+  test('of what it removes is that it is gone', async () => {
+    const store = new GroupStore();
+    store.set('person', 'maria', 20, {});
+    const done = waits(21);
+    store.set('person', 'maria', 0, undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(done).toHaveBeenCalledOnce();
+  });
+
+  test('is not waited for longer than a moment, as nothing may come', async () => {
+    const done = waits(99);
+    await vi.advanceTimersByTimeAsync(shownWithinMs - 1);
+    expect(done).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(done).toHaveBeenCalledOnce();
   });
 });

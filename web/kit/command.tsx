@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { language, translator } from './i18n.ts';
 import { Icon, icons } from './icons.tsx';
+import { shown } from './live.ts';
 import { CallError, usePlatform } from './platform.ts';
 
 const t = translator({
@@ -51,7 +52,13 @@ export function errorSentence(error: CallError): string {
   }
 }
 
-/** State of one command at one place of the screen. `run` answers whether it was done. */
+const hasRev = (answer: unknown): answer is { rev: number } =>
+  typeof answer === 'object' && answer !== null && 'rev' in answer && typeof answer.rev === 'number';
+
+/**
+ * State of one command at one place of the screen. `run` answers whether it was done. One about a state that was seen, by its
+ * `rev`, stays busy until the state after it is seen.
+ */
 export function useCommand(domain: string, command: string) {
   const platform = usePlatform();
   const busy = useSignal(false);
@@ -61,7 +68,8 @@ export function useCommand(domain: string, command: string) {
     busy.value = true;
     error.value = undefined;
     try {
-      await platform.command(domain, command, input);
+      const answer = await platform.command(domain, command, input);
+      if ('rev' in input && hasRev(answer)) await shown(answer.rev);
       return true;
     } catch (cause) {
       if (!(cause instanceof CallError)) throw cause;

@@ -3,6 +3,7 @@
  * signal per entity for the list of keys, which changes only when something appears or goes.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { nextRev } from '../../core/rev.ts';
 
 export type GroupStatus =
   | { kind: 'loading' }
@@ -17,6 +18,40 @@ export interface LiveItem<T> {
   key: string;
   rev: number;
   data: T;
+}
+
+/** States that came to this page's screens lately, by their rev, oldest first; and who waits for one. */
+const came = new Set<number>();
+const maxCame = 500;
+const awaited = new Map<number, () => void>();
+
+/** Longest wait for the state after a command, in ms: it may be overtaken by the next one, or none may be live now. */
+export const shownWithinMs = 2000;
+
+/**
+ * Resolves once a screen holds the state `rev`. Who has changed what they see does not go on from what it was before: their
+ * next command would be refused as if somebody else had changed it.
+ */
+export function shown(rev: number): Promise<void> {
+  if (came.has(rev)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      awaited.delete(rev);
+      resolve();
+    };
+    const timer = setTimeout(done, shownWithinMs);
+    awaited.set(rev, done);
+  });
+}
+
+function arrived(rev: number): void {
+  came.add(rev);
+  for (const oldest of came) {
+    if (came.size <= maxCame) break;
+    came.delete(oldest);
+  }
+  awaited.get(rev)?.();
 }
 
 /** `loom-2` before `loom-11`. */
@@ -44,7 +79,10 @@ export class GroupStore {
 
   /** Sets an item, or removes it when `data` is undefined. */
   set(entity: string, key: string, rev: number, data: unknown): void {
-    this.#item(entity, key).value = data === undefined ? undefined : { key, rev, data };
+    const item = this.#item(entity, key);
+    // The write that removes an item counts as its last.
+    arrived(data === undefined ? nextRev(item.peek()?.rev ?? 0) : rev);
+    item.value = data === undefined ? undefined : { key, rev, data };
     const keys = this.#keysOf(entity);
     const held = keys.peek().includes(key);
     if (data !== undefined && !held) keys.value = [...keys.peek(), key].sort(byName);

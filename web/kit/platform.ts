@@ -32,7 +32,7 @@ export interface Platform {
   groups: ReadonlySignal<readonly GroupEntry[]>;
   /** Opens a group; `close` when it is no longer looked at. */
   open(group: string): { store: GroupStore; close(): void };
-  /** Runs a command of a domain. Error: `CallError`. */
+  /** Runs a command of a domain; its answer, `{result, rev}`. Error: `CallError`. */
   command(domain: string, command: string, input: object): Promise<unknown>;
   /** Entries of an audit trail before one, the newest first; `more` when there are still older ones. Error: `CallError`. */
   olderEntries(group: string, before: string | undefined): Promise<OlderEntries>;
