@@ -1,6 +1,6 @@
 /**
  * Connections between a sandbox and the local cloud that stay within this process: streams over one message port, several
- * of them in one message. Over TCP the kernel took half of what a call costs here, and woke the other thread for each.
+ * of them in one message. Over TCP each was a call of the kernel, which woke the other thread (`docs/decisions/0018`).
  */
 import { Duplex } from 'node:stream';
 import type { MessagePort } from 'node:worker_threads';
