@@ -4,17 +4,13 @@ import type { Principal } from '../../core/domain.ts';
 import { jsonBytes } from '../../core/log.ts';
 import { api, handler } from '../../lambdas/api.ts';
 import type { HttpEvent } from '../../lambdas/events.ts';
-import { bodyOf, type House, http, replyTo, startHouse, user } from './support.ts';
+import { bodyOf, furnish, type House, http, replyTo, startHouse, user } from './support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;
 beforeAll(async () => {
   house = await startHouse(clock);
-  for (const room of ['attic', 'cellar', 'open-hall']) {
-    const data = { title: `The ${room}`, meters: [`m-${room}`] };
-    await house.put({ partition: 'rooms', entity: 'room', key: room, data });
-    await house.put({ partition: `room:${room}`, entity: 'meter', key: `m-${room}`, data: { total: 0 } });
-  }
+  await furnish(house);
 });
 afterAll(() => house[Symbol.asyncDispose]());
 

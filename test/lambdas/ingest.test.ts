@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingest } from '../../lambdas/ingest.ts';
-import { type House, http, replyTo, startHouse } from './support.ts';
+import { furnish, type House, http, replyTo, startHouse } from './support.ts';
 
 const clock = { now: 1_763_638_000_000 };
 let house: House;
 beforeAll(async () => {
   house = await startHouse(clock);
-  for (const room of ['attic', 'cellar', 'open-hall']) {
-    const data = { title: `The ${room}`, meters: [`m-${room}`] };
-    await house.put({ partition: 'rooms', entity: 'room', key: room, data });
-    await house.put({ partition: `room:${room}`, entity: 'meter', key: `m-${room}`, data: { total: 0 } });
-  }
+  await furnish(house);
 });
 afterAll(() => house[Symbol.asyncDispose]());
 

@@ -314,3 +314,12 @@ export async function replyTo(
   });
   return { status: reply.statusCode, body: bodyOf(reply), headers: reply.headers ?? {} };
 }
+
+/** Three rooms in the directory, each with a meter of its own. */
+export async function furnish(house: House): Promise<void> {
+  for (const room of ['attic', 'cellar', 'open-hall']) {
+    const data = { title: `The ${room}`, meters: [`m-${room}`] };
+    await house.put({ partition: 'rooms', entity: 'room', key: room, data });
+    await house.put({ partition: `room:${room}`, entity: 'meter', key: `m-${room}`, data: { total: 0 } });
+  }
+}
